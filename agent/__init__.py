@@ -1,0 +1,1 @@
+"""The interview: graph, reading, prompts. It knows no screen and no terminal."""

@@ -1,0 +1,1 @@
+"""Guidance in our own words, its index and its retrieval. It knows no language model and no interview."""
