@@ -1,6 +1,6 @@
 """Reads the data tables that ship with this package, strictly. It knows no other file."""
 
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -47,7 +47,7 @@ def _place_and_problem(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_table(name: str) -> Any:
     """Load one table of `tools/data` by its file name."""
     return parse_yaml(files("tools").joinpath("data", name).read_text(encoding="utf-8"), f"tools/data/{name}")

@@ -199,7 +199,7 @@ class Portfolio:
 
 
 def plain_value(value: FactValue) -> str | bool | float | list[float] | list[str]:
-    """Return the value as JSON and YAML spell it: a range and a set become lists, whole numbers lose the point."""
+    """Return the value as JSON and YAML spell it: ranges and sets become lists, 5.0 becomes 5."""
     if isinstance(value, Range):
         return [_whole(value.low), _whole(value.high)]
     if isinstance(value, tuple):
