@@ -1,0 +1,119 @@
+"""Reads guidance articles: front matter, strictly, and the text below it. It knows no passage, vector or index."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from tools.data_files import parse_yaml
+from tools.errors import InvalidInput, UnknownName
+
+Topic = Literal[
+    "basics",
+    "capability",
+    "compliance",
+    "control",
+    "cost",
+    "decision",
+    "hybrid",
+    "latency",
+    "licence",
+    "operations",
+    "privacy",
+    "tuning",
+    "vendor_risk",
+]
+TOPICS: tuple[str, ...] = get_args(Topic)
+
+_FENCE = re.compile(r"\A---\n(?P<matter>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
+
+
+def _as_text(value: object) -> object:
+    """YAML reads a full date as a date and a year as a number; a source's date may be any of the three."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PartialDate = Annotated[str, BeforeValidator(_as_text), Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+ClaimId = Annotated[str, Field(pattern=r"^[QAPSHWF][1-9]$")]
+
+
+class Source(BaseModel):
+    """Where a statement of an article comes from, and whether anybody read it there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[str, Field(min_length=3)]
+    date: PartialDate
+    url: Annotated[str, Field(pattern=r"^https://")] | None = None
+    confidence: Literal["read", "secondary", "unverified"] = "read"
+
+
+class FrontMatter(BaseModel):
+    """The head of an article; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[str, Field(min_length=3)]
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    claims: tuple[ClaimId, ...]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    reviewed: date
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document to index: `name` is its file's stem, `source` the path that a citation shows."""
+
+    name: str
+    source: str
+    title: str
+    topics: tuple[str, ...]
+    claims: tuple[str, ...]
+    sources: tuple[Source, ...]
+    reviewed: date
+    body: str
+
+
+def parse_article(text: str, source: str) -> Article:
+    """Parse one article; `source` is the path that errors and citations show."""
+    match = _FENCE.match(text.replace("\r\n", "\n"))
+    if match is None:
+        raise InvalidInput(f"{source}: expected YAML front matter between two lines of '---' at the top")
+    try:
+        head = FrontMatter.model_validate(parse_yaml(match["matter"], source))
+    except ValidationError as error:
+        raise InvalidInput(f"{source}: {_first_problem(error)}") from error
+    body = match["body"].strip()
+    if not body:
+        raise InvalidInput(f"{source}: the article has no text below its front matter")
+    name = source.rsplit("/", 1)[-1].removesuffix(".md")
+    return Article(
+        name, source, head.title, head.topics, head.claims, head.sources, head.reviewed, body
+    )
+
+
+def load_guidance() -> tuple[Article, ...]:
+    """Read every article that ships with the product, in the order of their names."""
+    entries = (entry for entry in files("knowledge").joinpath("guidance").iterdir() if entry.name.endswith(".md"))
+    return tuple(
+        parse_article(entry.read_text(encoding="utf-8"), f"guidance/{entry.name}")
+        for entry in sorted(entries, key=lambda entry: entry.name)
+    )
+
+
+def check_topics(topics: tuple[str, ...]) -> None:
+    """Refuse a topic that no article can have."""
+    for topic in topics:
+        if topic not in TOPICS:
+            raise UnknownName.of("topic", topic, TOPICS)
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"]) or "front matter"
+    return f"key {where!r}: {problem['msg']}"
