@@ -67,10 +67,9 @@ def stepwise_break_even(
         fixed = people_usd_per_month + (needed + spare_replicas) * replica_usd_per_month
         point = break_even(api_usd_per_million, fixed, 0.0, needed * replica_capacity_tokens)
         if point.tokens_per_month is not None:
-            least = (needed - 1) * replica_capacity_tokens
-            tokens = max(point.tokens_per_month, least)
             return BreakEvenPoint(
-                tokens, f"{needed} + {spare_replicas} replicas and the people, {fixed:,.0f} USD a month"
+                point.tokens_per_month,
+                f"{needed} + {spare_replicas} replicas and the people, {fixed:,.0f} USD a month",
             )
         # Replicas alone must undercut the API per token, or more volume never helps.
         if replica_usd_per_month / replica_capacity_tokens * 1e6 >= api_usd_per_million:

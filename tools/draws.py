@@ -18,6 +18,7 @@ class Draws:
     """One value per draw for every fact: shape () where it is known, (count,) where it is drawn."""
 
     count: int
+    seed: int
     known: Mapping[str, FactValue]
     numbers: Mapping[str, Floats]
     codes: Mapping[str, npt.NDArray[np.int64]]
@@ -26,6 +27,10 @@ class Draws:
     def number(self, key: str) -> Floats:
         """Return the draws of a number fact."""
         return self.numbers[key]
+
+    def column(self, key: str) -> Floats:
+        """Return the uniform numbers in (0, 1) that stand behind the draws of one fact."""
+        return _uniform_column(key, self.count, self.seed)
 
     def has_number(self, key: str) -> bool:
         """Say whether a number is stated or has a prior to be drawn from."""
@@ -73,7 +78,7 @@ def draw_facts(facts: Mapping[str, Fact], count: int, seed: int) -> Draws:
         elif spec.type == "set":
             members[key] = _draw_set(spec, value, column)
     known = {key: fact.value for key, fact in facts.items()}
-    return Draws(count, known, numbers, codes, members)
+    return Draws(count, seed, known, numbers, codes, members)
 
 
 @cache

@@ -41,20 +41,13 @@ def _output_tokens(draws: Draws) -> Floats:
     if "output_tokens" in draws.known:
         return draws.number("output_tokens")
     table = assumption("output_tokens_by_task").value
-    column = _column_of(draws)
+    column = draws.column("output_tokens")
     low, usual, high = (
         draws.code_table("task", {task: bounds[i] for task, bounds in table.items()}) for i in range(3)
     )
     below = np.log(low) + (np.log(usual) - np.log(low)) * np.minimum(column, 0.5) * 2
     above = (np.log(high) - np.log(usual)) * np.maximum(column - 0.5, 0.0) * 2
     return np.asarray(np.exp(below + above))
-
-
-def _column_of(draws: Draws) -> Floats:
-    """Recover the uniform column behind the drawn output length, so that one seed gives one answer."""
-    drawn = draws.number("output_tokens")
-    order = np.argsort(np.argsort(drawn))
-    return np.asarray((order + 0.5) / max(draws.count, 1))
 
 
 def resolve_volume(draws: Draws) -> Volume:
@@ -91,12 +84,12 @@ def _fit_lengths(draws: Draws, per_request: Floats, inputs: Floats, outputs: Flo
 
 
 def _contradiction(total: Floats, requests: Floats, per_request: Floats) -> str:
-    """Say so when stated tokens per month and stated requests times lengths are more than a factor 1.5 apart."""
+    """Say so when the stated tokens per month and requests times lengths are over a factor 1.5 apart."""
     computed, stated = float(np.mean(requests * per_request)), float(np.mean(total))
     ratio = max(computed, stated) / max(min(computed, stated), 1e-9)
     if ratio <= 1.5:
         return ""
     return (
-        f"requests per day and tokens per request give {computed:,.0f} tokens a month, but {stated:,.0f} were "
-        "stated; the requests and lengths are used. Please check which is right."
+        f"requests per day and tokens per request give {computed:,.0f} tokens a month, but {stated:,.0f} "
+        "were stated; the requests and lengths are used. Please check which is right."
     )
