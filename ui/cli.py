@@ -1,0 +1,98 @@
+"""The command line: which commands there are and how errors leave. Each command's work is in `ui.commands`."""
+
+import json
+import logging
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from tools.errors import WeighbridgeError
+from ui.environment import quieten
+from ui.logs import set_up_logging
+from ui.settings import Settings, read_settings
+
+# command -> module that holds it; imported only when it is called, so that `assess` starts in a second.
+_COMMANDS = {
+    "app": "ui.commands.app",
+    "ask": "ui.commands.knowledge",
+    "assess": "ui.commands.assess",
+    "chat": "ui.commands.chat",
+    "data": "ui.commands.data",
+    "doctor": "ui.commands.doctor",
+    "extract": "ui.commands.extract",
+    "knowledge": "ui.commands.knowledge",
+    "models": "ui.commands.models",
+    "report": "ui.commands.report",
+    "search": "ui.commands.knowledge",
+    "tool": "ui.commands.tool",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, and whose errors leave with their exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), f"{cmd_name}_command")
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WeighbridgeError as error:
+            click.echo(f"weighbridge: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place at the edge where everything is caught, and logged
+            logging.getLogger("ui").debug("unexpected error", exc_info=True)
+            click.echo(
+                f"weighbridge: unexpected error: {type(error).__name__}: {error}. Run again with -vv for the "
+                "trace; this is a defect, please report it.",
+                err=True,
+            )
+            ctx.exit(1)
+
+
+@click.group(
+    cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option("-v", "--verbose", count=True, help="Log more to standard error (-vv for everything).")
+@click.version_option(package_name="weighbridge")
+@click.pass_context
+def main(ctx: click.Context, verbose: int) -> None:
+    """Weigh AI workloads: say for each whether a proprietary API, a hosted open model or your own servers fit.
+
+    Without a command the page opens on 127.0.0.1:7860. Nothing leaves this machine.
+    """
+    set_up_logging(verbose)
+    quieten(os.environ)
+    try:
+        ctx.obj = read_settings(os.environ)
+    except WeighbridgeError as error:
+        click.echo(f"weighbridge: {error}", err=True)
+        ctx.exit(error.exit_code)
+    if ctx.invoked_subcommand is None:
+        command = main.get_command(ctx, "app")
+        if command is not None:
+            ctx.invoke(command)
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """Return the settings read at start."""
+    settings: Settings = ctx.find_root().obj
+    return settings
+
+
+def print_json(value: object, *, line: bool = False) -> None:
+    """Write one JSON value to standard output, as one line where many follow."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=None if line else 2, allow_nan=False))
+    if line:
+        sys.stdout.flush()
