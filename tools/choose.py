@@ -1,4 +1,4 @@
-"""Picks the winning option in every draw and counts the outcomes. It knows arrays, and no catalogue or rule."""
+"""Picks the winning option in every draw and counts outcomes. It knows arrays, no catalogue and no rule."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Gated:
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """The chosen option per draw (NOTHING where the hard gates leave none) and how many soft gates it broke."""
+    """The chosen option per draw (NOTHING where hard gates leave none) and how many soft gates it broke."""
 
     index: npt.NDArray[np.int64]
     broken: npt.NDArray[np.int64]

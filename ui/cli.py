@@ -1,4 +1,4 @@
-"""The command line: which commands there are and how errors leave. Each command's work is in `ui.commands`."""
+"""The command line: which commands there are and how errors leave; their work is in `ui.commands`."""
 
 import json
 import logging
@@ -32,7 +32,7 @@ _COMMANDS = {
 
 
 class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, and whose errors leave with their exit code."""
+    """A group whose commands are imported when called, and whose errors leave with their exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -51,7 +51,7 @@ class _LazyGroup(click.Group):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:  # noqa: BLE001 - the one place at the edge where everything is caught, and logged
+        except Exception as error:  # the one place where everything is caught, and logged
             logging.getLogger("ui").debug("unexpected error", exc_info=True)
             click.echo(
                 f"weighbridge: unexpected error: {type(error).__name__}: {error}. Run again with -vv for the "
@@ -68,7 +68,7 @@ class _LazyGroup(click.Group):
 @click.version_option(package_name="weighbridge")
 @click.pass_context
 def main(ctx: click.Context, verbose: int) -> None:
-    """Weigh AI workloads: say for each whether a proprietary API, a hosted open model or your own servers fit.
+    """Weigh AI workloads: a proprietary API, a hosted open model or your own servers, for each of them.
 
     Without a command the page opens on 127.0.0.1:7860. Nothing leaves this machine.
     """

@@ -1,4 +1,4 @@
-"""The composition root: reads the environment once and builds the parts from it. Nothing else reads the environment."""
+"""The composition root: reads the environment, alone, and builds the parts from it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def build_store(settings: Settings) -> ModelStore:
 
 
 def model_path(settings: Settings) -> Path:
-    """Return the GGUF file to load: a path as given, or a catalogue name's file; ModelMissing says how to get it."""
+    """Return the GGUF file to load: a path as given, or the file of a catalogue name."""
     from models.catalogue import DEFAULT_MODEL
 
     given = settings.model or DEFAULT_MODEL
