@@ -1,0 +1,51 @@
+"""Fixtures that all tests share: the quiet environment, and one real model for the whole session."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ui.environment import quieten
+
+if TYPE_CHECKING:
+    from models.local import LocalModel
+
+quieten(os.environ)
+
+TODAY = date(2026, 11, 22)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew instead of comparing"
+    )
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The date that tests assess on, so that prices do not move under them."""
+    return TODAY
+
+
+@pytest.fixture(scope="session")
+def gguf_path() -> Path:
+    """The default GGUF, pulled if it is not there yet."""
+    from models.catalogue import DEFAULT_MODEL
+    from ui.settings import build_store, read_settings
+
+    store = build_store(read_settings(os.environ))
+    store.pull(DEFAULT_MODEL)
+    return store.path_of(DEFAULT_MODEL)
+
+
+@pytest.fixture(scope="session")
+def local_model(gguf_path: Path) -> Iterator["LocalModel"]:
+    """The default model, loaded once: two llama.cpp processes would slow each other down twentyfold."""
+    from models.local import LocalModel
+
+    model = LocalModel(gguf_path, context_tokens=4096)
+    yield model
+    model.close()
