@@ -12,8 +12,8 @@ from set_up.environment import Environment
 from set_up.progress import StepFailed
 from set_up.stamps import read_stamp
 
-HOME_VARIABLES = ("WEIGHBRIDGE_HOME", "XDG_DATA_HOME", "HOME")
-PRINT_HOME = "from ui.settings import data_home; print(data_home())"
+HOME_VARIABLES = ("WEIGHBRIDGE_HOME", "WEIGHBRIDGE_MODEL", "XDG_DATA_HOME", "HOME")
+PRINT_HOME = "import os; from ui.settings import read_settings as read; print(read(os.environ).home)"
 
 
 @dataclass(frozen=True, slots=True)
