@@ -1,0 +1,47 @@
+"""Turns a data table into frozen values, strictly. It knows no table's meaning."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from tools.data_files import load_table
+from tools.errors import InvalidInput
+
+Confidence = Literal["read-in-source", "secondary", "unverified", "judgement"]
+STRICT_KEYS = ConfigDict(extra="forbid")
+
+T = TypeVar("T")
+
+
+def load_records(file: str, key: str, record: type[T]) -> tuple[T, ...]:
+    """Load the list under `key` of a table as values of `record`; InvalidInput names file, entry and key."""
+    entries = load_table(file).get(key)
+    if not isinstance(entries, list):
+        raise InvalidInput(f"tools/data/{file}: {key}: expected a list of entries")
+    try:
+        return tuple(TypeAdapter(list[record]).validate_python(entries))  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise InvalidInput(f"tools/data/{file}: {_describe(error, entries)}") from error
+
+
+def _describe(error: ValidationError, entries: list[Any]) -> str:
+    first = error.errors(include_url=False)[0]
+    index, *path = first["loc"]
+    entry = entries[index] if isinstance(index, int) else {}
+    name = entry.get("id", f"entry {index}") if isinstance(entry, Mapping) else f"entry {index}"
+    return f"{name}: {'.'.join(str(part) for part in path)}: {first['msg']}"
+
+
+def by_id(file: str, records: Iterable[T]) -> Mapping[str, T]:
+    """Index values by their `id`; an id given twice is an error."""
+    indexed: dict[str, T] = {}
+    for record in records:
+        assert is_dataclass(record)
+        identity = record.id  # type: ignore[attr-defined]
+        if identity in indexed:
+            raise InvalidInput(f"tools/data/{file}: {identity}: the id is given twice")
+        indexed[identity] = record
+    return MappingProxyType(indexed)
