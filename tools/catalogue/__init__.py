@@ -1,1 +1,1 @@
-"""The catalogues of the world: open models, accelerators, licences, proprietary models, hosts. They hold no rules."""
+"""The catalogues: open models, accelerators, licences, proprietary models, hosts. They hold no rules."""

@@ -128,7 +128,7 @@ def licence_of(model: OpenModel) -> Licence | None:
 
 
 def openness_of(model: OpenModel) -> Openness:
-    """Return how open a checkpoint is: an open licence over weights alone makes open weights, not open source."""
+    """Return how open a checkpoint is: an open licence over weights alone makes open weights only."""
     licence = licence_of(model)
     if licence is not None and licence.openness == "research_only":
         return "research_only"
@@ -140,9 +140,9 @@ def find_licence(name: str) -> tuple[Licence, OpenModel | None]:
 
     A family name is accepted when all its known checkpoints share one licence.
     """
-    own = {key.lower(): key for key in licences()} | {entry.name.lower(): key for key, entry in licences().items()}
+    own = {spelling.lower(): entry for entry in licences().values() for spelling in (entry.id, entry.name)}
     if name.strip().lower() in own:
-        return licences()[own[name.strip().lower()]], None
+        return own[name.strip().lower()], None
     models = open_models_like(name)
     known = {model.license_id for model in models}
     if len(known) == 1 and None not in known:
@@ -152,5 +152,6 @@ def find_licence(name: str) -> tuple[Licence, OpenModel | None]:
         listed = ", ".join(f"{model.id} ({model.license_id or 'unknown licence'})" for model in models[:8])
         raise UnknownName(f"{name!r} covers checkpoints under different licences: {listed}. Say which one")
     if models:
-        raise UnknownName(f"the licence of {models[0].id} is not known; read the text that comes with the weights")
-    raise UnknownName.of("model or licence", name, [*licences(), *(model.name for model in open_models().values())])
+        raise UnknownName(f"the licence of {models[0].id} is not recorded; read the text beside the weights")
+    names = [model.name for model in open_models().values()]
+    raise UnknownName.of("model or licence", name, [*licences(), *names])

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from tools.errors import UnknownName
 
 # Words that say how weights are packed or tuned for chat, not which checkpoint they are.
-_NOISE = frozenset(
-    "instruct it chat hf meta meta-llama nvidia the model bf16 fp16 fp8 fp4 nvfp4 mxfp4 awq gptq int4 int8 w4a16 gguf "
-    "dynamic nvidia amd intel google apple geforce neuralmagic".split()
-)
+_PACKING = {"bf16", "fp16", "fp8", "fp4", "nvfp4", "mxfp4", "int4", "int8", "awq", "gptq", "gguf", "dynamic"}
+_MAKERS = {"meta", "nvidia", "amd", "intel", "google", "apple", "geforce"}
+_NOISE = _PACKING | _MAKERS | {"instruct", "it", "chat", "hf", "the", "model"}
 
 
 def core_words(name: str) -> tuple[str, ...]:
-    """Split a name into lower-case words without publisher and packaging: 'Org/Llama-3.3-70B-Instruct' → llama 3.3 70b."""
+    """Split a name into words without publisher and packing: 'Org/Llama-3.3-70B-Instruct' → llama 3.3 70b."""
     short = name.rsplit("/", 1)[-1].lower()
     short = re.sub(r"(?<=\d)_(?=\d)", ".", short)
     words = [word for word in re.split(r"[^a-z0-9.]+", short) if word.strip(".")]
@@ -53,7 +52,7 @@ class NameIndex:
         inside = [identity for identity, own in self._words.items() if words <= own]
         if not inside:
             glued = compact(name)
-            inside = [identity for identity in self._words if len(glued) > 3 and glued in compact(identity)]
+            inside = [identity for identity in self._words if glued in _runs(core_words(identity))]
         return tuple(inside)
 
     def find(self, name: str) -> str:
@@ -64,6 +63,12 @@ class NameIndex:
         if found:
             raise UnknownName(f"{self._kind} {name!r} may mean {_listed(found)}: say which one")
         raise UnknownName.of(self._kind, name, self._words)
+
+
+def _runs(words: Sequence[str]) -> set[str]:
+    """Return every run of neighbouring words, glued: 'llama4scout' for llama 4 scout 17b."""
+    ends = range(1, len(words) + 1)
+    return {"".join(words[start:end]) for end in ends for start in range(end)}
 
 
 def _listed(names: Iterable[str]) -> str:

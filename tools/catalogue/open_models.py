@@ -1,4 +1,4 @@
-"""Open-weight checkpoints: licence, size, architecture, capability class. It knows no price and no hardware."""
+"""Open-weight checkpoints: licence, size, architecture, capability class. It knows no price or hardware."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ def open_models() -> Mapping[str, OpenModel]:
 
 @cache
 def _index() -> NameIndex:
-    return NameIndex("open model", {identity: () for identity in open_models()})
+    return NameIndex("open model", dict.fromkeys(open_models(), ()))
 
 
 def find_open_model(name: str) -> OpenModel:

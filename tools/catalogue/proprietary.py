@@ -1,4 +1,4 @@
-"""Models that are bought by the token: proprietary models and hosted open ones. Their prices are elsewhere."""
+"""Models bought by the token: proprietary models and hosted open ones. It knows none of their prices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,9 +1,8 @@
 """Turns a data table into frozen values, strictly. It knows no table's meaning."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -14,6 +13,17 @@ Confidence = Literal["read-in-source", "secondary", "unverified", "judgement"]
 STRICT_KEYS = ConfigDict(extra="forbid")
 
 T = TypeVar("T")
+
+
+class Identified(Protocol):
+    """A record with an id of its own."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+
+R = TypeVar("R", bound=Identified)
 
 
 def load_records(file: str, key: str, record: type[T]) -> tuple[T, ...]:
@@ -35,13 +45,11 @@ def _describe(error: ValidationError, entries: list[Any]) -> str:
     return f"{name}: {'.'.join(str(part) for part in path)}: {first['msg']}"
 
 
-def by_id(file: str, records: Iterable[T]) -> Mapping[str, T]:
+def by_id(file: str, records: Iterable[R]) -> Mapping[str, R]:
     """Index values by their `id`; an id given twice is an error."""
-    indexed: dict[str, T] = {}
+    indexed: dict[str, R] = {}
     for record in records:
-        assert is_dataclass(record)
-        identity = record.id  # type: ignore[attr-defined]
-        if identity in indexed:
-            raise InvalidInput(f"tools/data/{file}: {identity}: the id is given twice")
-        indexed[identity] = record
+        if record.id in indexed:
+            raise InvalidInput(f"tools/data/{file}: {record.id}: the id is given twice")
+        indexed[record.id] = record
     return MappingProxyType(indexed)

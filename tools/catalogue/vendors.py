@@ -1,4 +1,4 @@
-"""Vendors, platforms and hosts: jurisdiction, regions, compliance, service level, notice. It knows no price."""
+"""Vendors, platforms, hosts: jurisdiction, regions, compliance, service level, notice. It knows no price."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Vendor:
     confidence: Confidence
 
     def meets(self, regulation: str) -> bool | None:
-        """Say whether the vendor is recorded to serve a regulation of the fact dictionary; None is unknown."""
+        """Say whether the vendor is recorded to serve a value of the fact `regulations`; None is unknown."""
         return self.regimes.get(regulation)
 
 
