@@ -74,8 +74,9 @@ def judge_licence(licence: Licence, facts: Facts, multimodal: bool | None = None
 
 
 def judge_model(model: OpenModel, facts: Facts) -> LicenceVerdict | None:
-    """Judge a checkpoint under its own licence and those of the models it derives from; None where unknown."""
-    known = [licences()[key] for key in (model.license_id, *model.also_license_ids) if key in licences()]
+    """Judge a checkpoint under its licence and those of the models it derives from; None where unknown."""
+    keys = [key for key in (model.license_id, *model.also_license_ids) if key]
+    known = [licences()[key] for key in keys]
     verdicts = [judge_licence(licence, facts, model.multimodal) for licence in known]
     if model.license_id is None or not verdicts:
         return None
