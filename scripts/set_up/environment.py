@@ -52,10 +52,21 @@ def spoken_line(line: str) -> str | None:
 
 
 def works(environment: Environment) -> bool:
-    """Say whether the environment has a Python that is new enough, with pip."""
-    code = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    """Say whether this is a virtual environment, itself, with a Python that is new enough and with pip.
+
+    Without its pyvenv.cfg the Python in the folder still starts, as the Python of the machine: what pip
+    installed then would land there.
+    """
+    code = (
+        "import os, sys, pip; "
+        "sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix "
+        "or not os.path.samefile(sys.prefix, sys.argv[1]))"
+    )
+    if not (environment.folder / "pyvenv.cfg").is_file():
+        return False
+    words = [str(environment.python), "-c", code, str(environment.folder)]
     try:
-        done = subprocess.run([str(environment.python), "-c", code], capture_output=True, check=False)
+        done = subprocess.run(words, capture_output=True, check=False)
     except OSError:
         return False
     return done.returncode == 0
@@ -71,8 +82,12 @@ def make(environment: Environment, python: str) -> None:
                 f"{folder} is there but is no virtual environment ({strange[0]}). Move it away and run again."
             )
         shutil.rmtree(folder)
-    command = Command([python, "-m", "venv", str(folder)], environment.log, environment.environ)
+    words = [python, "-m", "venv", str(folder)]
+    # Should this be killed, venv itself lives on: it keeps the lock, and the next set-up waits for it.
+    command = Command(words, environment.log, environment.environ, environment.keep_open)
     run_ticking(command, environment.screen, "making the virtual environment")
+    if not works(environment):
+        raise StepFailed(f"{python} -m venv made no usable environment in {folder}.")
 
 
 def packages_folder(environment: Environment) -> Path:
@@ -113,7 +128,8 @@ def _is_whole(packages: Path, record: Path) -> bool:
             if path.endswith(".pyc") or not size:
                 continue
             found = packages / path
-            if not found.is_file() or found.stat().st_size != int(size):
+            # Larger is whole: certificates are appended to certifi's file on some machines.
+            if not found.is_file() or found.stat().st_size < int(size):
                 return False
     return True
 

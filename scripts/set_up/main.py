@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         screen.say("Interrupted. Run the same command again: it goes on where it stopped.")
         return EXIT_INTERRUPTED
-    except StepFailed as problem:
+    except (StepFailed, OSError) as problem:
         screen.say(f"Set-up stopped: {problem}\nRun the same command again: it goes on where it stopped.")
         return EXIT_FAILED
 
@@ -52,8 +52,10 @@ def read_wish(arguments: Sequence[str]) -> Wish:
 
 def site_of(root: Path, wish: Wish, screen: Screen, lock: int) -> Site:
     """Describe the checkout and its environment."""
-    environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    environ.pop("PYTHONPATH", None)
+    # pip refuses to run outside a virtual environment, so that no mistake here reaches the machine's Python.
+    environ = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_REQUIRE_VIRTUALENV": "1"}
+    for foreign in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_PYTHON"):
+        environ.pop(foreign, None)
     environ.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(os.cpu_count() or 1))
     there = Environment(root / ".venv", root / ".setup" / "set-up.log", environ, screen, (lock,))
     return Site(root, sys.executable, wish, there, preflight.this_machine(environ))
