@@ -1,0 +1,153 @@
+"""Answers a question from passages: the model's words where they hold up against them, else the passages' own.
+
+It searches nothing and knows no interview.
+"""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agent.grounding import held_up
+from agent.prompts import prompt_text
+from knowledge.embedder import TextEmbedder
+from knowledge.passages import Passage
+from knowledge.quote import best_sentences
+from models.protocol import ChatMessage, ChatModel, Usage
+from tools.errors import Cancelled, ModelFailed
+from tools.report import Citation
+
+log = logging.getLogger(__name__)
+
+# Bounds that keep an answer of a small model on two processor cores within about ten seconds.
+MOST_TOKENS = 80
+MOST_SECONDS = 20.0
+SENTENCES_PER_PASSAGE = 2
+# A second passage is quoted beside the first where it is nearly as near to the question.
+ALSO_NEAR = 0.85
+
+_MARK = re.compile(r"\s*\[(\d+)\]")
+_NO_USAGE = Usage(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with its citations, and what the model did for it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    usage: Usage
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A passage with the sentences of it that are nearest to the question."""
+
+    passage: Passage
+    sentences: tuple[str, ...]
+
+    def cite(self, sentence: str) -> Citation:
+        """Cite the passage with one of its sentences."""
+        return Citation(self.passage.id, self.passage.title, sentence, self.passage.source)
+
+
+class Deadline(threading.Event):
+    """An event that is also set when another is, or when its time is up."""
+
+    def __init__(self, seconds: float, other: threading.Event | None) -> None:
+        super().__init__()
+        self._end = time.monotonic() + seconds
+        self._other = other
+
+    def is_set(self) -> bool:
+        """Say whether to stop."""
+        return super().is_set() or (self._other is not None and self._other.is_set()) or time.monotonic() > self._end
+
+
+def answer_question(
+    question: str,
+    passages: Sequence[Passage],
+    embedder: TextEmbedder,
+    model: ChatModel | None,
+    *,
+    on_token: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+    seconds: float = MOST_SECONDS,
+) -> Answered:
+    """Answer from the passages; at least one is needed."""
+    notes = [
+        Note(passage, tuple(best_sentences(question, passage, embedder, SENTENCES_PER_PASSAGE)))
+        for passage in passages
+    ]
+    notes = [note for note in notes if note.sentences]
+    if not notes:
+        return Answered(passages[0].text, (Citation(passages[0].id, passages[0].title, passages[0].text),), _NO_USAGE, False)
+    usage = _NO_USAGE
+    if model is not None:
+        text, usage = _write(question, notes, model, on_token, Deadline(seconds, cancel))
+        if text and (citations := _cited(text, notes, question)):
+            return Answered(_renumbered(text), citations, usage, True)
+    return _quoted(notes, usage)
+
+
+def _write(
+    question: str,
+    notes: Sequence[Note],
+    model: ChatModel,
+    on_token: Callable[[str], None] | None,
+    deadline: Deadline,
+) -> tuple[str, Usage]:
+    """Have the model write; the empty text where it fails or runs out of time."""
+    numbered = "\n".join(f"[{i}] {' '.join(note.sentences)}" for i, note in enumerate(notes, start=1))
+    messages = [
+        ChatMessage("system", prompt_text("answer_system.md").strip()),
+        ChatMessage("user", prompt_text("answer_user.md").format(notes=numbered, question=question).strip()),
+    ]
+    try:
+        done = model.complete(messages, max_tokens=MOST_TOKENS, on_token=on_token, cancel=deadline)
+    except Cancelled:
+        log.info("an answer was stopped or ran out of time; the passages are quoted instead")
+        return "", _NO_USAGE
+    except ModelFailed as error:
+        log.warning("the model could not answer (%s); the passages are quoted instead", error)
+        return "", _NO_USAGE
+    if done.finish == "cancelled":
+        return "", done.usage
+    text = done.text.strip()
+    return (text if done.finish == "stop" else _whole_sentences(text)), done.usage
+
+
+def _whole_sentences(text: str) -> str:
+    """Drop the sentence that the limit cut off."""
+    ends = [match.end() for match in re.finditer(r"[.!?](?:\s*\[\d+\])*", text)]
+    return text[: ends[-1]] if ends else ""
+
+
+def _cited(text: str, notes: Sequence[Note], question: str) -> tuple[Citation, ...]:
+    """Return a citation for each note that the text names, in its order; none where the text does not hold up."""
+    numbers = list(dict.fromkeys(int(number) for number in _MARK.findall(text)))
+    if not numbers or not all(1 <= number <= len(notes) for number in numbers):
+        return ()
+    plain = _MARK.sub("", text)
+    cited = [notes[number - 1] for number in numbers]
+    if not held_up(plain, [sentence for note in cited for sentence in note.sentences], question):
+        return ()
+    return tuple(note.cite(note.sentences[0]) for note in cited)
+
+
+def _renumbered(text: str) -> str:
+    """Number the marks in the order of the citations."""
+    order = list(dict.fromkeys(_MARK.findall(text)))
+    return _MARK.sub(lambda match: f" [{order.index(match[1]) + 1}]", text).strip()
+
+
+def _quoted(notes: Sequence[Note], usage: Usage) -> Answered:
+    """Answer with the passages' own sentences."""
+    pieces = [(notes[0], sentence) for sentence in notes[0].sentences]
+    if len(notes) > 1 and notes[1].passage.score >= ALSO_NEAR * notes[0].passage.score:
+        pieces.append((notes[1], notes[1].sentences[0]))
+    text = " ".join(f"{sentence} [{i}]" for i, (_, sentence) in enumerate(pieces, start=1))
+    return Answered(text, tuple(note.cite(sentence) for note, sentence in pieces), usage, False)

@@ -1,0 +1,43 @@
+"""Applies what a face sends instead of a message: an edited fact, a title, a record of what was sent out."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.naming import named_by_task
+from agent.speak import Voice
+from agent.state import Interview, entry_of, entry_value, portfolio_of, with_facts, without_fact, workload_index
+from agent.wording import fact_words
+from tools.facts import check_value, spec_of
+
+
+def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Apply the change; a message that was read before it no longer counts."""
+    voice, inbox = Voice(state, runtime.context), state["inbox"]
+    update: dict[str, Any] = {}
+    if "edit" in inbox:
+        update = _edit(state, voice, inbox["edit"])
+    elif "title" in inbox:
+        update = {"title": inbox["title"]}
+    elif "sent" in inbox:
+        sent = inbox["sent"]
+        update = {"sent_out": [*state["sent_out"], sent]}
+        if sent["reply"]:
+            voice.say("sent_out", to=sent["to"], reply=sent["reply"])
+    return {**update, **voice.update(), "reading": {"intent": "command"}}
+
+
+def _edit(state: Interview, voice: Voice, edit: dict[str, Any]) -> dict[str, Any]:
+    key, index = edit["fact"], workload_index(state, edit["workload"])
+    there: Interview = {**state, "current": state["current"] if index is None else index}
+    doubts = [doubt for doubt in state["doubts"] if doubt["fact"] != key]
+    if edit["value"] is None:
+        known = portfolio_of(state)
+        facts = {**known.organization.facts, **known.workloads[there["current"]].facts}
+        if key in facts:
+            voice.say("removed", changes=fact_words(key, facts[key].value))
+        return {**without_fact(there, key), "doubts": doubts}
+    entry = entry_of(check_value(spec_of(key), edit["value"]), edit["quote"], "confirmed")
+    voice.say("edited", changes=fact_words(key, entry_value(key, entry)))
+    return {**named_by_task(there, with_facts(there, {key: entry})), "doubts": doubts}

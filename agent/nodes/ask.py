@@ -1,0 +1,17 @@
+"""Waits for the user: the one interrupt of the graph. It chooses no question and reads no answer."""
+
+from typing import Any
+
+from langgraph.types import interrupt
+
+from agent.state import Interview
+
+
+def ask(state: Interview) -> dict[str, Any]:
+    """Stop until the user answers, edits or confirms; keep the words before anything else is done with them."""
+    inbox: dict[str, Any] = interrupt(state["pending"])
+    update: dict[str, Any] = {"inbox": inbox, "reading": {}}
+    if "text" in inbox:
+        said = {"role": "user", "text": inbox["text"], "at": inbox["at"], "citations": []}
+        update["transcript"] = [*state["transcript"], said]
+    return update

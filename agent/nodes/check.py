@@ -1,0 +1,115 @@
+"""Checks what was read: the quote is in the message, the value fits, and nothing known is contradicted unasked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.contradiction import merged
+from agent.events import FactsNoted, Noted
+from agent.naming import named_by_task
+from agent.speak import Voice
+from agent.state import Doubt, FactEntry, Interview, current_workload, entry_of, entry_value, known_entries, with_facts
+from agent.wording import fact_words, facts_words, join_words, value_words
+from tools.errors import InvalidInput
+from tools.facts import FactValue, check_value, fact_dictionary, spec_of
+
+
+def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Take the facts that hold, put doubtful ones aside, and say what was noted."""
+    reading, message = state["reading"], state["inbox"]["text"]
+    accepted, rejected = _sorted_out(reading, message)
+    known = known_entries(state)
+    overwrite = _may_overwrite(state)
+    entries: dict[str, FactEntry] = {}
+    doubts: list[Doubt] = list(state["doubts"])
+    for noted in accepted:
+        value = _settled(known, noted, message, noted.fact in overwrite or overwrite == {"*"})
+        if value is None:
+            doubts.append(_doubt(state, noted))
+        elif noted.fact not in known or entry_value(noted.fact, known[noted.fact]) != value:
+            entries[noted.fact] = entry_of(value, noted.quote)
+    voice = Voice(state, runtime.context)
+    doubted = {doubt["fact"] for doubt in doubts}
+    taken = tuple(noted for noted in accepted if noted.fact not in doubted)
+    if taken or rejected:
+        voice.emit(FactsNoted(taken, tuple(rejected)))
+    _say_noted(voice, known, entries)
+    for noted in rejected:
+        if noted.reason and noted.fact == state["pending"]["fact"]:
+            spec = spec_of(noted.fact)
+            voice.say("rejected", label=spec.label, value=value_words(spec, noted.value), reason=noted.reason)
+    _say_nothing_read(state, voice, bool(accepted or rejected))
+    update = named_by_task(state, with_facts(state, entries)) if entries else {}
+    plain = {**reading, "noted": [noted.fact for noted in accepted]}
+    return {**update, **voice.update(), "doubts": doubts, "reading": plain}
+
+
+def _sorted_out(reading: Mapping[str, Any], message: str) -> tuple[list[Noted], list[Noted]]:
+    """Separate what can be taken from what cannot; a fact named twice with two values is taken once, the last."""
+    accepted: dict[str, Noted] = {}
+    rejected = [Noted(r["fact"], _lenient(r), r["quote"], r["reason"]) for r in reading["rejected"]]
+    for item in reading["facts"]:
+        key, quote = item["fact"], item["quote"]
+        if key not in fact_dictionary():
+            continue
+        if not quote or quote not in message:
+            rejected.append(Noted(key, _lenient(item), quote, "these words are not in the message"))
+            continue
+        try:
+            accepted[key] = Noted(key, check_value(spec_of(key), item["value"]), quote)
+        except InvalidInput:
+            rejected.append(Noted(key, _lenient(item), quote, f"expected {spec_of(key).expected()}"))
+    return list(accepted.values()), rejected
+
+
+def _lenient(item: Mapping[str, Any]) -> FactValue:
+    value = item["value"]
+    return tuple(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _may_overwrite(state: Interview) -> set[str]:
+    """Return the facts that this message may change unasked: all for a correction, the asked one otherwise."""
+    if state["reading"]["intent"] == "correction":
+        return {"*"}
+    pending = state["pending"]
+    return {pending["fact"]} if pending["kind"] == "fact" and pending["fact"] else set()
+
+
+def _settled(
+    known: Mapping[str, FactEntry], noted: Noted, message: str, overwrite: bool
+) -> FactValue | None:
+    """Return the value to store, or None where the user must say which of two holds."""
+    before = known.get(noted.fact)
+    if before is None or before["state"] == "assumed" or overwrite:
+        return noted.value
+    return merged(spec_of(noted.fact), entry_value(noted.fact, before), noted.value, message)
+
+
+def _doubt(state: Interview, noted: Noted) -> Doubt:
+    plain = entry_of(noted.value, noted.quote)
+    return {"workload": current_workload(state)["name"], "fact": noted.fact, "value": plain["value"], "quote": noted.quote}
+
+
+def _say_noted(voice: Voice, known: Mapping[str, FactEntry], entries: Mapping[str, FactEntry]) -> None:
+    new = {key: entry_value(key, entry) for key, entry in entries.items()}
+    changed = {k: v for k, v in new.items() if k in known and entry_value(k, known[k]) != v}
+    fresh = {key: value for key, value in new.items() if key not in known}
+    if fresh:
+        voice.say("noted", facts=facts_words(fresh))
+    if changed:
+        changes = (f"{fact_words(k, v)} (was {fact_words(k, entry_value(k, known[k]))})" for k, v in changed.items())
+        voice.say("corrected", changes=join_words(changes))
+
+
+def _say_nothing_read(state: Interview, voice: Voice, found: bool) -> None:
+    """Say so where a message led to nothing at all and no question follows that would show it."""
+    reading = state["reading"]
+    handled = reading["question"] or reading["skips"] or reading["settled"]
+    if found or handled or reading["intent"] not in ("answer", "correction", "other"):
+        return
+    if reading["language"] != "en":
+        voice.say("language")
+    elif state["pending"]["kind"] == "rest":
+        voice.say("nothing_read")

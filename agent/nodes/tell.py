@@ -1,0 +1,60 @@
+"""Recomputes after a turn and says what changed in the verdicts. It changes no fact."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.events import VerdictReached
+from agent.speak import Voice
+from agent.state import Interview, WorkloadEntry, portfolio_of
+from agent.wording import clarity_words, deployment_words, verdict_words
+from tools.assessment import Verdict
+
+# A verdict on fewer facts says more about our assumptions than about the workload.
+FEWEST_FACTS = 2
+
+
+def tell(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Say each verdict when it is first known and when it changes."""
+    voice = Voice(state, runtime.context)
+    told = dict(state["told"])
+    if not any(tellable(state, entry) for entry in state["workloads"]):
+        return {}
+    assessment = runtime.context.assess(portfolio_of(state))
+    for entry, workload in zip(state["workloads"], assessment.workloads, strict=True):
+        verdict = workload.verdict
+        now = [verdict.deployment, verdict.model, verdict.clarity]
+        before = told.get(entry["name"])
+        if now == before or not tellable(state, entry):
+            continue
+        _say_verdict(voice, entry["name"], verdict, before)
+        voice.emit(VerdictReached(entry["name"], verdict.deployment, verdict.model, verdict.clarity))
+        told[entry["name"]] = now
+    return {**voice.update(), "told": told}
+
+
+def tellable(state: Interview, entry: WorkloadEntry) -> bool:
+    """Say whether enough is known of a workload for a verdict on it to be worth hearing."""
+    facts = entry["facts"]
+    return bool(facts) and ("task" in facts or len(facts) + len(state["organization"]) >= FEWEST_FACTS)
+
+
+def _say_verdict(voice: Voice, name: str, verdict: Verdict, before: list[str] | None) -> None:
+    words = verdict_words(name, verdict)
+    if before is None:
+        voice.say("verdict_first", verdict=words)
+        return
+    deployment, model, clarity = before
+    after = deployment_words(verdict.deployment)
+    if deployment != verdict.deployment:
+        voice.say("verdict_changed", workload=name, before=deployment_words(deployment), after=after, verdict=words)
+    elif model != verdict.model:
+        voice.say("verdict_model_changed", after=after, verdict=words)
+    else:
+        voice.say(
+            "verdict_clarity_changed",
+            before_clarity=clarity_words(clarity).capitalize(),
+            clarity=clarity_words(verdict.clarity),
+            verdict=words,
+        )

@@ -1,0 +1,98 @@
+"""Runs a what-if beside the real facts and says the difference. It stores nothing."""
+
+import re
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.speak import Voice
+from agent.state import FactEntry, Interview, current_workload, entry_of, known_values, portfolio_of, with_facts
+from agent.wording import break_even_words, deployment_words, fact_words, join_words, money_words, usd_words
+from tools.assessment import Verdict, WorkloadAssessment
+from tools.errors import InvalidInput
+from tools.facts import FactValue, Range, check_value, fact_dictionary, spec_of
+
+_TIMES = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)?)\s*(?:x\b|×|times\b|fold\b)|(?P<word>doubl\w*|twice|tripl\w*|quadrupl\w*|half|halv\w*)"
+    r"|(?P<tenfold>ten ?(?:fold|times))",
+    re.IGNORECASE,
+)
+_WORDS = {"doubl": 2.0, "twice": 2.0, "tripl": 3.0, "quadrupl": 4.0, "half": 0.5, "halv": 0.5}
+# A bare "twice as much" is about volume; the first of these that is known is scaled.
+_VOLUMES = ("requests_per_day", "tokens_per_month")
+
+
+def what_if(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Assess the portfolio with the supposed facts and compare."""
+    voice = Voice(state, runtime.context)
+    supposed = _supposed(state)
+    if not supposed:
+        voice.say("what_if_nothing")
+        return voice.update()
+    real: Interview = {**state, "history": []}
+    trial: Interview = {**real, **with_facts(real, supposed)}  # type: ignore[typeddict-item]
+    name = current_workload(state)["name"]
+    before, after = (_assessed(s, name, runtime.context) for s in (real, trial))
+    changes = join_words(fact_words(k, check_value(spec_of(k), e["value"])) for k, e in supposed.items())
+    changed = before.verdict.deployment != after.verdict.deployment
+    voice.say(
+        "what_if_changed" if changed else "what_if_same",
+        changes=changes,
+        before=deployment_words(before.verdict.deployment),
+        after=deployment_words(after.verdict.deployment),
+        model=f" with {after.verdict.model}" if after.verdict.model else "",
+        money=_difference(before.verdict, after.verdict),
+        break_even=break_even_words(after),
+    )
+    voice.say("what_if_kept")
+    return voice.update()
+
+
+def _assessed(state: Interview, name: str, context: Context) -> WorkloadAssessment:
+    assessment = context.assess(portfolio_of(state))
+    return next(workload for workload in assessment.workloads if workload.name == name)
+
+
+def _supposed(state: Interview) -> dict[str, FactEntry]:
+    """Return the supposed facts; a multiple scales the volume that is known."""
+    reading = state["reading"]
+    entries: dict[str, FactEntry] = {}
+    for item in reading["supposed"]:
+        try:
+            if item["fact"] in fact_dictionary():
+                entries[item["fact"]] = entry_of(check_value(spec_of(item["fact"]), item["value"]), item["quote"])
+        except InvalidInput:
+            continue
+    if entries:
+        return entries
+    factor, known = _factor(state["inbox"]["text"]), known_values(state)
+    key = next((volume for volume in _VOLUMES if volume in known), None)
+    if factor is None or key is None:
+        return {}
+    return {key: entry_of(_scaled(known[key], factor), state["inbox"]["text"])}
+
+
+def _factor(text: str) -> float | None:
+    match = _TIMES.search(text)
+    if match is None:
+        return None
+    if match["tenfold"]:
+        return 10.0
+    if match["number"]:
+        return float(match["number"].replace(",", "."))
+    return next(value for stem, value in _WORDS.items() if match["word"].lower().startswith(stem))
+
+
+def _scaled(value: FactValue, factor: float) -> FactValue:
+    if isinstance(value, Range):
+        return Range(value.low * factor, value.high * factor)
+    return float(value) * factor if isinstance(value, int | float) else value
+
+
+def _difference(before: Verdict, after: Verdict) -> str:
+    if before.monthly_usd is None or after.monthly_usd is None:
+        return f"It would run {money_words(after.monthly_usd)}. "
+    change = after.monthly_usd.expected - before.monthly_usd.expected
+    sign = "+" if change >= 0 else "-"
+    return f"{sign}{usd_words(abs(change))} a month, {usd_words(after.monthly_usd.expected)} in all. "

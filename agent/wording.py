@@ -1,0 +1,132 @@
+"""Says facts, sums and verdicts in words. Every figure comes from its arguments; it chooses no fact and no order."""
+
+from collections.abc import Iterable, Mapping
+
+from agent.prompts import speech_table
+from tools.assessment import MoneyRange, Verdict, WorkloadAssessment
+from tools.facts import FactSpec, FactValue, Range, spec_of
+
+
+def number_words(value: float) -> str:
+    """Write a number with thousands separators and no needless decimals."""
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
+
+
+def percent_words(share: float) -> str:
+    """Write a share as a percentage, with as many decimals as it needs."""
+    return f"{round(share * 100, 4):g} %"
+
+
+def usd_words(amount: float) -> str:
+    """Write US dollars: cents only below ten dollars."""
+    return f"${amount:,.0f}" if abs(amount) >= 10 else f"${amount:,.2f}"
+
+
+def chance_words(probability: float) -> str:
+    """Write a probability as whole percent, never as a false nought."""
+    percent = round(probability * 100)
+    return f"{percent} %" if percent >= 1 else "less than 1 %"
+
+
+def fact_words(key: str, value: FactValue) -> str:
+    """Say one fact: '40,000 requests a day', 'task: labelling and routing'."""
+    spec = spec_of(key)
+    pattern: str | None = speech_table()["values"].get(key)
+    if pattern is None:
+        return f"{spec.label[0].lower()}{spec.label[1:]}: {value_words(spec, value)}"
+    for field, write in (("n", number_words), ("p", percent_words), ("usd", usd_words)):
+        pattern = pattern.replace(f"{{{field}}}", _bounds(value, write))
+    return pattern
+
+
+def value_words(spec: FactSpec, value: FactValue) -> str:
+    """Say a value without its fact."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return spec.labels.get(value, value.replace("_", " ") if spec.values else value)
+        case tuple():
+            return join_words(spec.labels.get(item, item.replace("_", " ")) for item in value)
+        case _:
+            return f"{_bounds(value, number_words)} {spec.unit}".strip()
+
+
+def _bounds(value: FactValue, write: "type[str] | object") -> str:
+    assert callable(write)
+    if isinstance(value, Range):
+        return f"{write(value.low)} to {write(value.high)}"
+    return str(write(value)) if isinstance(value, int | float) else str(value)
+
+
+def join_words(items: Iterable[str], last: str = "and") -> str:
+    """Join items as a sentence does: 'a, b and c'."""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def facts_words(values: Mapping[str, FactValue]) -> str:
+    """Say several facts, separated by semicolons."""
+    return "; ".join(fact_words(key, value) for key, value in values.items())
+
+
+def deployment_words(deployment: str) -> str:
+    """Say a deployment: 'your own servers'."""
+    return str(speech_table()["deployments"][deployment])
+
+
+def clarity_words(clarity: str) -> str:
+    """Say how clear a verdict is."""
+    return str(speech_table()["clarity"][clarity])
+
+
+def money_words(money: MoneyRange | None) -> str:
+    """Say a monthly sum with its range; an unknown price is said to be unknown."""
+    if money is None:
+        return "at a price that I do not know"
+    if round(money.low) == round(money.high):
+        return f"about {usd_words(money.expected)} a month"
+    return f"about {usd_words(money.expected)} a month ({usd_words(money.low)} to {usd_words(money.high)})"
+
+
+def verdict_words(name: str, verdict: Verdict) -> str:
+    """Say a verdict in one or two sentences."""
+    what = deployment_words(verdict.deployment)
+    if verdict.model:
+        what += f" with {verdict.model}"
+    if verdict.hardware:
+        what += f" on {verdict.hardware}"
+    elif verdict.provider:
+        what += f" from {verdict.provider}"
+    sure = f"{clarity_words(verdict.clarity)}, {chance_words(verdict.probability)}"
+    return f"{name} belongs on {what}, {money_words(verdict.monthly_usd)} ({sure} of the cases I calculated)."
+
+
+def break_even_words(workload: WorkloadAssessment) -> str:
+    """Say at which multiple of the present volume own servers cost as much as the API."""
+    point = workload.break_even
+    if point.tokens_per_month is None:
+        return f"Own servers against {point.against}: {point.reason}." if point.reason else ""
+    text = f"Own servers break even with {point.against} at {number_words(round(point.tokens_per_month))} tokens a month"
+    if workload.tokens_per_month > 0 and point.tokens_per_month > 0:
+        return f"{text}, {point.tokens_per_month / workload.tokens_per_month:.2g} times this volume."
+    return f"{text}."
+
+
+def assumption_words(spec: FactSpec) -> str:
+    """Say what is assumed of a fact that nobody stated, with the reason."""
+    prior = spec.prior
+    if prior is None:
+        return "that nothing special applies"
+    if prior.weights:
+        likely = max(prior.weights.items(), key=lambda item: item[1])[0]
+        value: FactValue = (likely == "true") if spec.type == "flag" else likely
+        many = len(prior.weights) > 1
+        said = value_words(spec, value)
+        return f"{'mostly ' if many else ''}\"{said}\" ({prior.why})"
+    low, high = prior.low, prior.high
+    if low is None or high is None:
+        return prior.why
+    return f"{fact_words(spec.key, Range(low, high))} ({prior.why})"
