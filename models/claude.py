@@ -1,10 +1,11 @@
-"""The Claude adapter: one conversation over the Messages API, streamed, with the real SDK. It knows no consent.
+"""The Claude adapter: one conversation over the Messages API, streamed, by the SDK. It knows no consent.
 
-Whoever calls it has the user's agreement (see `agent.escalation`). It writes no text to any log, sends no platform
-details, and follows no redirect.
+Whoever calls it has the user's agreement (see `agent.escalation`). It writes no text to any log, sends no
+platform details, and follows no redirect.
 """
 
 import asyncio
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -37,7 +38,9 @@ class _Answer:
 
     def completion(self, finish: Finish) -> Completion:
         prompt = self.uncached_tokens + self.cached_tokens
-        return Completion("".join(self.pieces), finish, Usage(prompt, self.uncached_tokens, self.output_tokens))
+        return Completion(
+            "".join(self.pieces), finish, Usage(prompt, self.uncached_tokens, self.output_tokens)
+        )
 
 
 class ClaudeModel:
@@ -153,16 +156,22 @@ class ClaudeModel:
                 stream: AsyncStream[RawMessageStreamEvent] = await client.messages.create(**body)
                 await stack.enter_async_context(stream)
                 async for event in stream:
-                    piece = _take(event, answer)
+                    piece = self._take(event, answer)
                     if piece and on_token is not None:
                         on_token(piece)
         except (
             anthropic.APIError,
             httpx2.TransportError,
             TimeoutError,
-            ValueError,
-            AttributeError,
+            json.JSONDecodeError,
+            UnicodeDecodeError,
         ) as error:
+            raise explain(error, self._destination.url) from error
+
+    def _take(self, event: "RawMessageStreamEvent", answer: _Answer) -> str:
+        try:
+            return _note(event, answer)
+        except (AttributeError, TypeError) as error:  # the SDK checks no event against its type
             raise explain(error, self._destination.url) from error
 
     def _client(self) -> "AsyncAnthropic":
@@ -193,8 +202,8 @@ def _require_sdk() -> None:
         import anthropic  # noqa: F401  # three to six seconds, which is why it is not at the top
     except ImportError:
         raise ExtraMissing(
-            "asking Claude needs the optional part `claude`. Install it with: pip install 'weighbridge[claude]' "
-            "(from a checkout: pip install -e '.[claude]')"
+            "asking Claude needs the optional part `claude`. Install it with: "
+            "pip install 'weighbridge[claude]' (in a checkout: pip install -e '.[claude]')"
         ) from None
 
 
@@ -209,7 +218,7 @@ async def _without_platform(request: "httpx2.Request") -> None:
         del request.headers[name]
 
 
-def _take(event: "RawMessageStreamEvent", answer: _Answer) -> str:
+def _note(event: "RawMessageStreamEvent", answer: _Answer) -> str:
     """Note one event of the stream and return the text it brought; thinking and unknown events bring none."""
     if event.type == "message_start":
         usage = event.message.usage

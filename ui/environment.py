@@ -1,7 +1,7 @@
-"""The environment switches that keep libraries quiet and local, as one pure function. It imports nothing heavy.
+"""The environment switches that keep libraries quiet and local. It imports nothing heavy and reads nothing.
 
-The switches work only when they are set before the libraries are imported, so `quieten` is the first thing that the
-command line and the tests call.
+The switches work only when they are set before the libraries are imported, so `quieten` is the first thing
+that the command line and the tests call.
 """
 
 from collections.abc import MutableMapping
@@ -16,7 +16,7 @@ _FORCED = {
     "GRADIO_SHARE": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
-    # langsmith asks TRACING_V2 before TRACING and LANGSMITH_ before LANGCHAIN_: one name left alone would win.
+    # langsmith asks TRACING_V2 before TRACING and LANGSMITH_ before LANGCHAIN_: one left alone would win.
     "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",

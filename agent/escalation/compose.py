@@ -1,0 +1,184 @@
+"""Composes the text that would leave from an assessment and its facts. It sends and decides nothing.
+
+Left out by default, because they may carry private words: the quotes behind the facts, facts that are free
+text, and the names of the workloads, which become letters.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from agent.escalation.request import OutgoingRequest
+from agent.wording import deployment_words, fact_words, number_words, percent_words, usd_words
+from models.claude_destination import Destination
+from tools.errors import UnknownName
+from tools.facts import Fact, FactValue, Portfolio, Range, Workload, spec_of
+
+_MOST_OPTIONS = 8
+_WORDS = 1200  # tokens for the answer that the prompt asks for, with room to spare
+
+
+def compose_request(
+    assessment: Mapping[str, Any],
+    portfolio: Portfolio,
+    question: str | None,
+    *,
+    destination: Destination,
+    workload: str | None = None,
+    include_quotes: bool = False,
+) -> OutgoingRequest:
+    """Compose the second-opinion request for one workload, or for all of them.
+
+    Args:
+        assessment: the contract's JSON, as `assessment_to_json` returns it.
+        question: the user's own words, sent as they are.
+    """
+    chosen = [w for w in portfolio.workloads if workload in (None, w.name)]
+    if not chosen:
+        raise UnknownName.of("workload", workload or "", [w.name for w in portfolio.workloads])
+    labels = {w.name: f"Workload {_letter(number)}" for number, w in enumerate(portfolio.workloads)}
+    results = {plain["name"]: plain for plain in assessment["workloads"]}
+    known = [portfolio.organization.facts, *(w.facts for w in chosen)]
+    text = _template("request.md.jinja").render(
+        as_of=assessment["as_of"],
+        organization=_fact_lines(portfolio.organization.facts, include_quotes),
+        workloads=[_workload_view(w, results[w.name], labels, include_quotes) for w in chosen],
+        question=(question or "").strip(),
+    )
+    return OutgoingRequest(
+        destination=destination,
+        system=files("agent.escalation").joinpath("second_opinion.md").read_text(encoding="utf-8").strip(),
+        text=text.strip(),
+        left_out=tuple(_left_out(known, labels, include_quotes)),
+        max_tokens=_WORDS,
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    # The text goes to a language model and is shown as text, so nothing is escaped as HTML.
+    return Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+
+
+def _template(name: str) -> Any:
+    return _environment().from_string(files("agent.escalation").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else str(number + 1)
+
+
+def _is_private(key: str) -> bool:
+    return spec_of(key).type == "text"
+
+
+def _fact_lines(facts: Mapping[str, Fact], include_quotes: bool) -> list[str]:
+    lines = []
+    for fact in facts.values():
+        if not _is_private(fact.key):
+            quote = f' (in their words: "{fact.quote}")' if include_quotes and fact.quote else ""
+            lines.append(f"{fact_words(fact.key, fact.value)}{quote}")
+    return lines
+
+
+def _left_out(
+    known: Iterable[Mapping[str, Fact]], labels: Mapping[str, str], include_quotes: bool
+) -> Iterable[str]:
+    facts = [fact for group in known for fact in group.values()]
+    names = ", ".join(f"{name!r} is called {label}" for name, label in labels.items())
+    yield f"names of workloads: {names}"
+    private = [spec_of(fact.key).label for fact in facts if _is_private(fact.key)]
+    if private:
+        yield f"facts in free text: {', '.join(private)}"
+    quotes = sum(bool(fact.quote) for fact in facts)
+    if quotes and not include_quotes:
+        yield f"the words behind the facts ({quotes} quote{'s' if quotes > 1 else ''})"
+    yield "the conversation, the cost lines and the guidance"
+
+
+def _workload_view(
+    workload: Workload, result: Mapping[str, Any], labels: Mapping[str, str], include_quotes: bool
+) -> dict[str, Any]:
+    def plain(text: str) -> str:
+        return _without_names(text, labels)
+
+    options = result["options"]
+    feasible = sorted((o for o in options if o["feasible"]), key=_expected)
+    ruled_out = [o for o in options if not o["feasible"]]
+    return {
+        "label": labels[workload.name],
+        "facts": _fact_lines(workload.facts, include_quotes),
+        "verdict": _verdict_line(result["verdict"]),
+        "reasons": [plain(reason) for reason in result["verdict"].get("reasons", ())],
+        "options": _capped([_option_line(option) for option in feasible]),
+        "ruled_out": _capped([f"{_option_line(o)}: {plain(o['blockers'][0]['text'])}" for o in ruled_out]),
+        "break_even": plain(_break_even_line(result["break_even"])),
+        "flips": [_flip_line(flip) for flip in result["flips"]],
+        "assumptions": [plain(f"{_label(a['fact'])}: {a['value']}") for a in result["assumptions"]],
+    }
+
+
+def _without_names(text: str, labels: Mapping[str, str]) -> str:
+    for name in sorted(labels, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", labels[name], text, flags=re.I)
+    return text
+
+
+def _capped(lines: list[str]) -> list[str]:
+    rest = len(lines) - _MOST_OPTIONS
+    return lines if rest <= 0 else [*lines[:_MOST_OPTIONS], f"and {rest} more"]
+
+
+def _expected(option: Mapping[str, Any]) -> float:
+    money = option["monthly_usd"]
+    return float(money["expected"]) if money else float("inf")
+
+
+def _verdict_line(verdict: Mapping[str, Any]) -> str:
+    fallback = verdict["fallback"]
+    line = f"{_option_line(verdict)}; {verdict['clarity'].replace('_', ' ')}"
+    line += f", chosen in {percent_words(round(verdict['probability'], 2))} of the calculated cases"
+    if fallback:
+        line += f"; fall-back: {deployment_words(fallback['deployment'])}, {fallback['model']}"
+    return line
+
+
+def _option_line(option: Mapping[str, Any]) -> str:
+    parts = [deployment_words(option["deployment"]), option["model"], option["provider"], option["hardware"]]
+    money = option["monthly_usd"]
+    if money:
+        low, expected, high = (usd_words(money[key]) for key in ("low", "expected", "high"))
+        parts.append(f"{expected} a month ({low} to {high})")
+    else:
+        parts.append("cost not known")
+    return ", ".join(part for part in parts if part)
+
+
+def _break_even_line(point: Mapping[str, Any]) -> str:
+    tokens = point["tokens_per_month"]
+    at = f"{number_words(round(tokens))} tokens a month" if tokens is not None else "never"
+    against = f" against {point['against']}" if point["against"] else ""
+    return f"{at}{against}{': ' if point['reason'] else ''}{point['reason']}"
+
+
+def _flip_line(flip: Mapping[str, Any]) -> str:
+    change = fact_words(flip["fact"], _value(flip["to"]))
+    before = flip["from"]
+    was = f" (now: {fact_words(flip['fact'], _value(before))})" if before is not None else ""
+    return f"{change}{was}: then {deployment_words(flip['deployment'])}"
+
+
+def _label(key: str) -> str:
+    return spec_of(key).label
+
+
+def _value(plain: Any) -> FactValue:
+    if isinstance(plain, list):
+        numbers = all(isinstance(item, int | float) for item in plain)
+        return Range(float(plain[0]), float(plain[1])) if numbers else tuple(plain)
+    value: FactValue = plain
+    return value
