@@ -1,6 +1,7 @@
 """Reads guidance articles: front matter, strictly, and the text below it. It knows no passage, vector or index."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -28,6 +29,7 @@ Topic = Literal[
 ]
 TOPICS: tuple[str, ...] = get_args(Topic)
 
+_HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
 _FENCE = re.compile(r"\A---\n(?P<matter>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 
 
@@ -62,12 +64,17 @@ class FrontMatter(BaseModel):
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
     claims: tuple[ClaimId, ...]
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    asked: dict[str, tuple[str, ...]] = {}
     reviewed: date
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One document to index: `name` is its file's stem, `source` the path that a citation shows."""
+    """One document to index: `name` is its file's stem, `source` the path that a citation shows.
+
+    `asked` holds, by heading, other words in which people ask for what stands below it. They help to find the
+    passage and are never shown.
+    """
 
     name: str
     source: str
@@ -75,6 +82,7 @@ class Article:
     topics: tuple[str, ...]
     claims: tuple[str, ...]
     sources: tuple[Source, ...]
+    asked: Mapping[str, tuple[str, ...]]
     reviewed: date
     body: str
 
@@ -92,8 +100,9 @@ def parse_article(text: str, source: str) -> Article:
     if not body:
         raise InvalidInput(f"{source}: the article has no text below its front matter")
     name = source.rsplit("/", 1)[-1].removesuffix(".md")
+    _check_headings(head, body, source)
     return Article(
-        name, source, head.title, head.topics, head.claims, head.sources, head.reviewed, body
+        name, source, head.title, head.topics, head.claims, head.sources, head.asked, head.reviewed, body
     )
 
 
@@ -111,6 +120,13 @@ def check_topics(topics: tuple[str, ...]) -> None:
     for topic in topics:
         if topic not in TOPICS:
             raise UnknownName.of("topic", topic, TOPICS)
+
+
+def _check_headings(head: FrontMatter, body: str, source: str) -> None:
+    headings = set(_HEADING.findall(body))
+    for heading in head.asked:
+        if heading not in headings:
+            raise UnknownName.of("heading", heading, headings, f"{source}: key 'asked'")
 
 
 def _first_problem(error: ValidationError) -> str:

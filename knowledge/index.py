@@ -14,14 +14,14 @@ from knowledge import store
 from knowledge.articles import Article, load_guidance
 from knowledge.embedder import Embedder, TextEmbedder, Vectors
 from knowledge.manifest import FORMAT, Manifest, guidance_sha256, is_current, read_manifest, write_manifest
-from knowledge.passages import Passage, searchable_text, split_articles
+from knowledge.passages import Entry, split_articles
 from knowledge.retrieve import Retriever
 
 __all__ = ["IndexReport", "Progress", "Retriever", "build_index"]
 
 log = logging.getLogger(__name__)
 
-# Called with how many passages are embedded and how many there are to embed.
+# Called with how many texts are embedded and how many there are to embed.
 Progress = Callable[[int, int], None]
 
 _PREFIX = "guidance-"
@@ -31,7 +31,10 @@ _ABANDONED_AFTER_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a build did: `embedded` passages are new, `reused` ones kept their vectors from the index before."""
+    """What a build did: `embedded` texts are new, `reused` ones kept their vectors from the index before.
+
+    A passage has several texts: itself, and the ways in which people ask for it.
+    """
 
     passages: int
     embedded: int
@@ -56,49 +59,56 @@ def build_index(
     guidance = guidance_sha256(documents)
     before = read_manifest(directory)
     if before is not None and is_current(before, embedder, guidance):
-        return IndexReport(before.passages, 0, before.passages, False, time.monotonic() - started)
+        return IndexReport(before.passages, 0, 0, False, time.monotonic() - started)
     if isinstance(embedder, Embedder):
         embedder.verify()
-    passages = split_articles(documents)
+    entries = split_articles(documents)
+    texts = [text for entry in entries for text in entry.texts()]
     known = _known_vectors(directory, before, embedder)
-    vectors = _vectors(passages, known, embedder, progress)
+    fresh = _embed_missing([text for text in texts if text not in known], embedder, progress)
+    vectors = np.stack([fresh[text] if text in fresh else known[text] for text in texts])
+    folder = _write(directory, entries, vectors, embedder, guidance)
+    _sweep(directory, keep={folder, before.folder if before else folder})
+    report = IndexReport(len(entries), len(fresh), len(texts) - len(fresh), True, time.monotonic() - started)
+    log.info("index built: %s", report)
+    return report
+
+
+def _write(
+    directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder: TextEmbedder, guidance: str
+) -> str:
+    """Write a new index and make it current; return the name of its folder."""
     directory.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=directory))
     about = {"embedder": embedder.name, "embedder_sha256": embedder.sha256, "guidance_sha256": guidance}
     with store.opened(folder) as client:
-        store.write(client, passages, vectors, about)
+        store.write(client, entries, vectors, about)
     write_manifest(
-        directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(passages), folder.name)
+        directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(entries), folder.name)
     )
-    _sweep(directory, keep={folder.name, before.folder if before else folder.name})
-    reused = sum(passage.id in known for passage in passages)
-    seconds = time.monotonic() - started
-    log.info("index built: %d passages, %d embedded, %.1f s", len(passages), len(passages) - reused, seconds)
-    return IndexReport(len(passages), len(passages) - reused, reused, True, seconds)
+    return folder.name
 
 
 def _known_vectors(directory: Path, before: Manifest | None, embedder: TextEmbedder) -> dict[str, Vectors]:
-    """Return the vectors of the index before, by passage id; ids hash the text, so equal ids mean equal text."""
+    """Return the vectors of the index before, by their text, if the same embedder made them."""
     if before is None or before.format != FORMAT:
         return {}
     if (before.embedder, before.embedder_sha256) != (embedder.name, embedder.sha256):
         return {}
     with store.opened(directory / before.folder) as client:
         stored = store.read(store.collection_of(client))
-    return {passage.id: stored.vectors[row] for row, passage in enumerate(stored.passages)}
+    return dict(zip(stored.texts, stored.vectors, strict=True))
 
 
-def _vectors(
-    passages: Sequence[Passage], known: dict[str, Vectors], embedder: TextEmbedder, progress: Progress | None
-) -> Vectors:
-    missing = [passage for passage in passages if passage.id not in known]
+def _embed_missing(
+    texts: Sequence[str], embedder: TextEmbedder, progress: Progress | None
+) -> dict[str, Vectors]:
     fresh: dict[str, Vectors] = {}
-    for done, passage in enumerate(missing, start=1):
-        fresh[passage.id] = embedder.embed([searchable_text(passage)])[0]
+    for done, text in enumerate(texts, start=1):
+        fresh[text] = embedder.embed([text])[0]
         if progress is not None:
-            progress(done, len(missing))
-    rows = [fresh[passage.id] if passage.id in fresh else known[passage.id] for passage in passages]
-    return np.stack(rows)
+            progress(done, len(texts))
+    return fresh
 
 
 def _sweep(directory: Path, keep: set[str]) -> None:

@@ -38,7 +38,8 @@ def guidance_sha256(articles: Iterable[Article]) -> str:
     """Return one hash over everything of the articles that the index holds."""
     digest = hashlib.sha256(f"{FORMAT} {FEWEST_WORDS} {MOST_WORDS}".encode())
     for article in articles:
-        for part in (article.source, article.title, ",".join(article.topics), article.body):
+        asked = json.dumps(dict(article.asked), sort_keys=True)
+        for part in (article.source, article.title, ",".join(article.topics), asked, article.body):
             digest.update(b"\x1f" + part.encode())
     return digest.hexdigest()
 

@@ -35,24 +35,35 @@ class _Block:
     text: str
 
 
-def split_article(article: Article) -> tuple[Passage, ...]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with the texts it is found by."""
+
+    passage: Passage
+    asked: tuple[str, ...]
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the texts to embed: the passage led by its title, then each way of asking for it.
+
+        The title leads because a passage often does not repeat its subject. The ways of asking have vectors of
+        their own because a question lies nearer to a question than to the text that answers it.
+        """
+        return (f"{self.passage.title}\n{self.passage.text}", *self.asked)
+
+
+def split_article(article: Article) -> tuple[Entry, ...]:
     """Cut one article into passages, each under its headings, in reading order."""
     return tuple(
-        _passage(article, headings, text)
+        Entry(_passage(article, headings, text), article.asked.get(headings[-1], ()) if headings else ())
         for headings, blocks in _sections(_blocks(article.body))
         for text in _packed(blocks)
     )
 
 
-def split_articles(articles: Iterable[Article]) -> tuple[Passage, ...]:
+def split_articles(articles: Iterable[Article]) -> tuple[Entry, ...]:
     """Cut many articles; a passage that is repeated word for word in one article is kept once."""
-    passages = {passage.id: passage for article in articles for passage in split_article(article)}
-    return tuple(passages.values())
-
-
-def searchable_text(passage: Passage) -> str:
-    """Return the text that is embedded: the title leads, because a passage often does not repeat its subject."""
-    return f"{passage.title}\n{passage.text}"
+    entries = {entry.passage.id: entry for article in articles for entry in split_article(article)}
+    return tuple(entries.values())
 
 
 def _passage(article: Article, headings: tuple[str, ...], text: str) -> Passage:

@@ -7,22 +7,26 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.embedder import Vectors
-from knowledge.passages import Passage
+from knowledge.passages import Entry, Passage
 
 _COLLECTION = "guidance"
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Everything a collection holds, row by row."""
+    """Everything a collection holds: vector `row` belongs to entry `owners[row]` and stands for `texts[row]`."""
 
-    passages: tuple[Passage, ...]
+    entries: tuple[Entry, ...]
+    owners: NDArray[np.intp]
+    texts: tuple[str, ...]
     vectors: Vectors
 
 
@@ -46,25 +50,35 @@ def open_client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def write(client: Any, passages: Sequence[Passage], vectors: Vectors, about: dict[str, str]) -> None:
-    """Write all passages into a new collection; `about` becomes the collection's own metadata."""
+def write(client: Any, entries: Sequence[Entry], vectors: Vectors, about: dict[str, str]) -> None:
+    """Write all entries into a new collection, a row for each of their texts; `about` describes the collection."""
     collection = client.create_collection(
         _COLLECTION,
         metadata=about,
         # Without this Chroma would fetch an embedding model of its own at the first use.
         embedding_function=None,
-        # A wide search makes the approximate index exact in practice at a few hundred passages.
+        # A wide search makes the approximate index exact in practice at some thousand rows.
         configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
     )
-    collection.add(
-        ids=[passage.id for passage in passages],
-        embeddings=vectors,
-        documents=[passage.text for passage in passages],
-        metadatas=[
-            {"title": passage.title, "source": passage.source, "topics": list(passage.topics)}
-            for passage in passages
-        ],
-    )
+    rows = [row for entry in entries for row in _rows(entry)]
+    largest = client.get_max_batch_size()
+    for start in range(0, len(rows), largest):
+        batch = rows[start : start + largest]
+        collection.add(
+            ids=[name for name, _, _ in batch],
+            embeddings=vectors[start : start + largest],
+            documents=[text for _, text, _ in batch],
+            metadatas=[metadata for _, _, metadata in batch],
+        )
+
+
+def _rows(entry: Entry) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield id, document and metadata of each row; row 0 is the passage, the others ways of asking for it."""
+    passage = entry.passage
+    common = {"passage": passage.id, "topics": list(passage.topics)}
+    yield f"{passage.id}#0", passage.text, {**common, "row": 0, "title": passage.title, "source": passage.source}
+    for row, asked in enumerate(entry.asked, start=1):
+        yield f"{passage.id}#{row}", asked, {**common, "row": row}
 
 
 def collection_of(client: Any) -> Any:
@@ -73,17 +87,24 @@ def collection_of(client: Any) -> Any:
 
 
 def read(collection: Any) -> Stored:
-    """Read every passage with its vector, in the order of their ids."""
-    rows = collection.get(include=["documents", "metadatas", "embeddings"])
-    order = sorted(range(len(rows["ids"])), key=lambda row: str(rows["ids"][row]))
-    passages = tuple(_passage(rows["ids"][row], rows["documents"][row], rows["metadatas"][row]) for row in order)
-    return Stored(passages, np.asarray(rows["embeddings"], dtype=np.float32)[order])
+    """Read every entry with its vectors, in the order of the passages' ids."""
+    found = collection.get(include=["documents", "metadatas", "embeddings"])
+    metadatas = found["metadatas"]
+    order = sorted(range(len(metadatas)), key=lambda at: (metadatas[at]["passage"], metadatas[at]["row"]))
+    groups = [list(group) for _, group in groupby(order, key=lambda at: str(metadatas[at]["passage"]))]
+    entries = tuple(_entry(group, found["documents"], metadatas) for group in groups)
+    return Stored(
+        entries=entries,
+        owners=np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
+        texts=tuple(text for entry in entries for text in entry.texts()),
+        vectors=np.asarray(found["embeddings"], dtype=np.float32)[order],
+    )
 
 
 def nearest(collection: Any, vector: Vectors, count: int, topics: tuple[str, ...]) -> list[str]:
-    """Return the ids nearest to one vector, nearest first, only of passages with one of the topics, if any."""
+    """Return the ids of the passages nearest to one vector, nearest first; with topics, only theirs."""
     found = collection.query(query_embeddings=vector[None, :], n_results=count, where=_having(topics), include=[])
-    return [str(name) for name in found["ids"][0]]
+    return list(dict.fromkeys(str(name).rsplit("#", 1)[0] for name in found["ids"][0]))
 
 
 def _having(topics: tuple[str, ...]) -> dict[str, Any] | None:
@@ -93,12 +114,14 @@ def _having(topics: tuple[str, ...]) -> dict[str, Any] | None:
     return conditions[0] if conditions else None
 
 
-def _passage(name: str, text: str, metadata: dict[str, Any]) -> Passage:
-    return Passage(
-        id=name,
-        title=str(metadata["title"]),
-        text=text,
+def _entry(group: Sequence[int], documents: Sequence[str], metadatas: Sequence[dict[str, Any]]) -> Entry:
+    first = metadatas[group[0]]
+    passage = Passage(
+        id=str(first["passage"]),
+        title=str(first["title"]),
+        text=documents[group[0]],
         score=0.0,
-        source=str(metadata["source"]),
-        topics=tuple(str(topic) for topic in metadata["topics"]),
+        source=str(first["source"]),
+        topics=tuple(str(topic) for topic in first["topics"]),
     )
+    return Entry(passage, tuple(documents[at] for at in group[1:]))
