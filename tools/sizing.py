@@ -1,0 +1,99 @@
+"""How much memory a serving model needs: weights, cache, overhead. It knows no accelerator and no speed."""
+
+import math
+from dataclasses import dataclass
+
+from tools.catalogue.open_models import OpenModel, open_models
+from tools.errors import InvalidInput
+from tools.roofline import roofline
+
+GIB = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class ServingMemory:
+    """Bytes of a model at work, the total being the sum; `basis` says where the cache's size is from."""
+
+    weights_bytes: float
+    kv_bytes: float
+    overhead_bytes: float
+    basis: str
+
+    @property
+    def total_bytes(self) -> float:
+        """All bytes together."""
+        return self.weights_bytes + self.kv_bytes + self.overhead_bytes
+
+
+def kv_cache_bytes(
+    layers: int, kv_heads: int, head_dim: int, tokens: float, bytes_per_value: float = 2
+) -> float:
+    """Return the bytes of keys and values: 2 × layers × kv_heads × head_dim × tokens × bytes_per_value."""
+    return 2 * layers * kv_heads * head_dim * tokens * bytes_per_value
+
+
+def model_kv_bytes(model: OpenModel, tokens: float, bytes_per_value: float = 2) -> float:
+    """Return the bytes of cache that `tokens` of context take, as the checkpoint's architecture has it.
+
+    Latent attention and layers whose window does not grow are in the catalogue's figure per token.
+    """
+    if model.kv_bytes_per_token_bf16 is None:
+        raise InvalidInput(
+            f"model: the architecture of {model.id} is not recorded; give layers, kv_heads, head_dim"
+        )
+    return model.kv_bytes_per_token_bf16 * tokens * bytes_per_value / 2
+
+
+def weights_bytes(parameters_b: float, bits_per_weight: float) -> float:
+    """Return the bytes of `parameters_b` billion weights."""
+    return parameters_b * 1e9 * bits_per_weight / 8
+
+
+def overhead_bytes(weights: float, accelerators: int = 1) -> float:
+    """Return the bytes that a serving engine takes beside weights and cache."""
+    memory = roofline().memory
+    fixed = memory.overhead_fixed_gib.value * GIB * accelerators
+    return fixed + memory.overhead_share_of_weights.value * weights
+
+
+def serving_memory(
+    bits_per_weight: float,
+    tokens: float,
+    concurrency: float,
+    *,
+    model: OpenModel | None = None,
+    parameters_b: float | None = None,
+) -> ServingMemory:
+    """Return the memory for `concurrency` requests of `tokens` tokens each, on one accelerator.
+
+    Args:
+        parameters_b: billions of parameters, where there is no `model`; the cache is then that of the
+            catalogue's dense checkpoint nearest in size, which `basis` names.
+    """
+    if (model is None) == (parameters_b is None):
+        raise InvalidInput("model, parameters_b: expected exactly one of the two")
+    like = model or nearest_dense(parameters_b or 0)
+    size = parameters_b if model is None else model.params_total_b
+    if not size or size <= 0:
+        raise InvalidInput("parameters_b: expected a number above 0")
+    weights = weights_bytes(size, bits_per_weight)
+    kv = model_kv_bytes(like, tokens) * concurrency
+    basis = f"cache of {like.id}" + ("" if model else ", the dense checkpoint nearest in size")
+    return ServingMemory(weights, kv, overhead_bytes(weights), basis)
+
+
+def nearest_dense(parameters_b: float) -> OpenModel:
+    """Return the catalogue's dense text model nearest in size, on a logarithmic scale."""
+    if parameters_b <= 0:
+        raise InvalidInput("parameters_b: expected a number above 0")
+    dense = [m for m in open_models().values() if m.candidate and m.kind == "dense" and m.use == "general"]
+    plain = [
+        m for m in dense if m.kv_heads and m.head_dim and m.layers and m.params_total_b and _full_cache(m)
+    ]
+    return min(plain, key=lambda m: (abs(math.log((m.params_total_b or 1) / parameters_b)), m.id))
+
+
+def _full_cache(model: OpenModel) -> bool:
+    """Say whether every layer's cache grows with the context."""
+    full = kv_cache_bytes(model.layers or 0, model.kv_heads or 0, model.head_dim or 0, 1)
+    return model.kv_bytes_per_token_bf16 == full
