@@ -1,4 +1,4 @@
-"""Reads guidance articles: front matter, strictly, and the text below it. It knows no passage, vector or index."""
+"""Reads guidance articles: front matter, strictly, and the text below. It knows no passage or index."""
 
 import re
 from collections.abc import Mapping
@@ -108,10 +108,10 @@ def parse_article(text: str, source: str) -> Article:
 
 def load_guidance() -> tuple[Article, ...]:
     """Read every article that ships with the product, in the order of their names."""
-    entries = (entry for entry in files("knowledge").joinpath("guidance").iterdir() if entry.name.endswith(".md"))
+    folder = files("knowledge").joinpath("guidance")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".md"))
     return tuple(
-        parse_article(entry.read_text(encoding="utf-8"), f"guidance/{entry.name}")
-        for entry in sorted(entries, key=lambda entry: entry.name)
+        parse_article(folder.joinpath(name).read_text(encoding="utf-8"), f"guidance/{name}") for name in names
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,8 @@ _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.75
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.'’-][a-z0-9]+)*")
-_STOP_WORDS = frozenset(
-    "a about all also am an and any are as at be been but by can could did do does doing for from get give got had has "
-    "have how i if in into is it its just like me more much my no not of on one or our out over should so some such tell "
-    "than that the their them then there they this to too up us use using want was we well were what when where which "
-    "while who why will with without would you your".split()
-)
-_SPELLINGS = (("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("licence", "license"), ("centre", "center"))
+# British spellings and what they are counted as.
+_SPELLINGS = (("is(e|ing|ation)$", r"iz\1"), ("licence", "license"), ("centre", "center"))
 
 
 class Bm25:
@@ -59,9 +55,15 @@ class Bm25:
 
 def words(text: str) -> list[str]:
     """Return the content words of a text, lower case, in one spelling and without common endings."""
-    found = (match for match in _WORD.findall(text.lower()) if match not in _STOP_WORDS)
-    parts = (part for match in found for part in (match, *_parts(match)))
-    return [_stem(part) for part in parts if part not in _STOP_WORDS]
+    parts = (part for match in _WORD.findall(text.lower()) for part in (match, *_parts(match)))
+    return [_stem(part) for part in parts if part not in _stop_words()]
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    return frozenset(
+        files("knowledge").joinpath("data", "stop_words.txt").read_text(encoding="utf-8").split()
+    )
 
 
 def _parts(word: str) -> list[str]:
@@ -73,7 +75,7 @@ def _parts(word: str) -> list[str]:
 def _stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     for british, american in _SPELLINGS:
-        word = word.replace(british, american)
+        word = re.sub(british, american, word)
     for ending, shortest in (("ing", 6), ("ies", 5), ("es", 5), ("ed", 5), ("s", 4), ("e", 5)):
         if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
             return word.removesuffix(ending) + ("y" if ending == "ies" else "")

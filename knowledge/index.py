@@ -1,4 +1,4 @@
-"""Builds the guidance index: articles to passages, passages to vectors, vectors to disk. It answers no query."""
+"""Builds the guidance index: articles to passages to vectors to disk. It answers no query."""
 
 import logging
 import shutil
@@ -15,9 +15,6 @@ from knowledge.articles import Article, load_guidance
 from knowledge.embedder import Embedder, TextEmbedder, Vectors
 from knowledge.manifest import FORMAT, Manifest, guidance_sha256, is_current, read_manifest, write_manifest
 from knowledge.passages import Entry, split_articles
-from knowledge.retrieve import Retriever
-
-__all__ = ["IndexReport", "Progress", "Retriever", "build_index"]
 
 log = logging.getLogger(__name__)
 

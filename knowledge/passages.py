@@ -1,4 +1,4 @@
-"""Cuts articles into passages that can be cited: one heading's text each, not too long. It knows no vector."""
+"""Cuts articles into passages that can be cited: one heading's text each. It knows no vector."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.articles import Article
 
-# Bounds in words. The embedder reads 256 tokens, about 190 English words; shorter passages make vague vectors.
+# Bounds in words. The embedder reads 256 tokens, about 190 English words; short passages make vague vectors.
 FEWEST_WORDS = 40
 MOST_WORDS = 170
 
@@ -45,8 +45,8 @@ class Entry:
     def texts(self) -> tuple[str, ...]:
         """Return the texts to embed: the passage led by its title, then each way of asking for it.
 
-        The title leads because a passage often does not repeat its subject. The ways of asking have vectors of
-        their own because a question lies nearer to a question than to the text that answers it.
+        The title leads because a passage often does not repeat its subject. The ways of asking have vectors
+        of their own because a question lies nearer to a question than to the text that answers it.
         """
         return (f"{self.passage.title}\n{self.passage.text}", *self.asked)
 

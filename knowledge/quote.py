@@ -1,4 +1,4 @@
-"""Picks the sentences of a passage that answer a question, word for word. It writes no sentence of its own."""
+"""Picks the sentences of a passage that answer a question, word for word. It writes none of its own."""
 
 import re
 
@@ -18,7 +18,7 @@ _WORD_SHARE = 0.25
 
 
 def sentences(text: str) -> list[str]:
-    """Split a passage into its sentences; each is an exact piece of the text, list items without their dash."""
+    """Split a passage into sentences; each is an exact piece of the text, list items without their dash."""
     found = []
     for line in text.split("\n"):
         start = 0

@@ -1,8 +1,8 @@
-"""Finds the passages that answer a question, or says that there are none. It writes nothing and phrases nothing.
+"""Finds the passages that answer a question, or says that there are none. It writes and phrases nothing.
 
-Two rankings propose passages: nearness in meaning (Chroma) and shared words (BM25). Their reciprocal ranks are
-fused into a short list, and the short list is put in order by both scores. The score shown is the cosine between
-the question and the nearest text of the passage, so that it means the same in every search.
+Two rankings propose passages: nearness in meaning (Chroma) and shared words (BM25). Their reciprocal ranks
+are fused into a short list, and the short list is put in order by both scores. The score shown is the cosine
+between the question and the nearest text of the passage, so that it means the same in every search.
 """
 
 import threading
@@ -28,14 +28,15 @@ _POOL = 20
 _SHORT_LIST = 20
 _RANK_OFFSET = 60
 
-# What a point of BM25 is worth beside a cosine. Measured on the questions of tests/cases/knowledge_questions.yaml:
-# ordering the short list so puts the right article first more often than reciprocal ranks alone.
-_WORD_WEIGHT = 0.03
+# What a point of BM25 is worth beside a cosine. On tests/cases/knowledge_questions.yaml, ordering the short list
+# so brings up the right article more often than reciprocal ranks alone.
+_WORD_WEIGHT = 0.02
 
-# Below this cosine of the best passage, a question is about nothing that the guidance treats. Set on the same
-# questions, between most answerable and most unanswerable ones.
-RELEVANT = 0.35
-# A passage may follow a relevant one with a little less.
+# How much must speak for a question before anything is returned: the cosine of the nearest text, plus that of
+# the nearest passage, plus the weighted shared words. A chance likeness to some short way of asking is not
+# enough by itself. Set on the same questions, between the weakest answerable and most unanswerable ones.
+_ENOUGH = 0.72
+# A passage follows the first one only if it is itself near the question.
 _FOLLOWS = 0.25
 
 
@@ -67,12 +68,13 @@ class Retriever:
             return []
         index = self._open()
         vector = self._embedder.embed([query])[0]
-        cosines = _cosines(index.stored, vector)
+        likeness = index.stored.vectors @ vector
+        cosines = _nearest_texts(index.stored, likeness)
         shared = index.words.scores(query)
         outside = _outside(index.stored, wanted)
-        cosines[outside], shared[outside] = -1.0, 0.0
-        if cosines.max(initial=-1.0) < RELEVANT:
+        if outside.all() or not _enough(cosines, likeness[index.stored.firsts], shared, ~outside):
             return []
+        shared[outside] = 0.0
         near = [index.numbers[name] for name in store.nearest(index.collection, vector, _POOL_ROWS, wanted)]
         short = fuse(near, _by_words(shared))[:_SHORT_LIST]
         short.sort(key=lambda at: -(cosines[at] + _WORD_WEIGHT * shared[at]))
@@ -104,11 +106,17 @@ def fuse(*rankings: Sequence[int]) -> list[int]:
     return sorted(points, key=lambda row: (-points[row], row))
 
 
-def _cosines(stored: store.Stored, vector: Vectors) -> Vectors:
+def _nearest_texts(stored: store.Stored, likeness: Vectors) -> Vectors:
     """Return one cosine per passage: that of its text nearest to the question."""
     best = np.full(len(stored.entries), -1.0, dtype=np.float32)
-    np.maximum.at(best, stored.owners, stored.vectors @ vector)
+    np.maximum.at(best, stored.owners, likeness)
     return best
+
+
+def _enough(cosines: Vectors, whole: Vectors, shared: NDArray[np.float64], inside: NDArray[np.bool_]) -> bool:
+    """Say whether enough speaks for the question being about something that the guidance treats."""
+    evidence = cosines[inside].max() + whole[inside].max() + _WORD_WEIGHT * shared[inside].max()
+    return bool(evidence >= _ENOUGH)
 
 
 def _outside(stored: store.Stored, topics: tuple[str, ...]) -> NDArray[np.bool_]:

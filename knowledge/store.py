@@ -3,7 +3,6 @@
 One process writes a folder once; from then on the folder is only read, by as many processes as like.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,10 +21,14 @@ _COLLECTION = "guidance"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Everything a collection holds: vector `row` belongs to entry `owners[row]` and stands for `texts[row]`."""
+    """Everything a collection holds: vector `row` belongs to entry `owners[row]` and stands for `texts[row]`.
+
+    The first row of each entry stands for the passage itself; `firsts` are those rows, one per entry.
+    """
 
     entries: tuple[Entry, ...]
     owners: NDArray[np.intp]
+    firsts: NDArray[np.intp]
     texts: tuple[str, ...]
     vectors: Vectors
 
@@ -42,8 +45,6 @@ def opened(folder: Path) -> Iterator[Any]:
 
 def open_client(folder: Path) -> Any:
     """Open a Chroma client that reports to nobody."""
-    # Set before the import: Chroma reads it there, and a setting passed later comes too late for some versions.
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
     from chromadb.config import Settings
 
@@ -51,7 +52,7 @@ def open_client(folder: Path) -> Any:
 
 
 def write(client: Any, entries: Sequence[Entry], vectors: Vectors, about: dict[str, str]) -> None:
-    """Write all entries into a new collection, a row for each of their texts; `about` describes the collection."""
+    """Write all entries into a new collection that `about` describes, a row for each of their texts."""
     collection = client.create_collection(
         _COLLECTION,
         metadata=about,
@@ -76,7 +77,8 @@ def _rows(entry: Entry) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield id, document and metadata of each row; row 0 is the passage, the others ways of asking for it."""
     passage = entry.passage
     common = {"passage": passage.id, "topics": list(passage.topics)}
-    yield f"{passage.id}#0", passage.text, {**common, "row": 0, "title": passage.title, "source": passage.source}
+    described = {**common, "row": 0, "title": passage.title, "source": passage.source}
+    yield f"{passage.id}#0", passage.text, described
     for row, asked in enumerate(entry.asked, start=1):
         yield f"{passage.id}#{row}", asked, {**common, "row": row}
 
@@ -93,9 +95,11 @@ def read(collection: Any) -> Stored:
     order = sorted(range(len(metadatas)), key=lambda at: (metadatas[at]["passage"], metadatas[at]["row"]))
     groups = [list(group) for _, group in groupby(order, key=lambda at: str(metadatas[at]["passage"]))]
     entries = tuple(_entry(group, found["documents"], metadatas) for group in groups)
+    sizes = np.array([len(group) for group in groups], dtype=np.intp)
     return Stored(
         entries=entries,
-        owners=np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
+        owners=np.repeat(np.arange(len(groups)), sizes),
+        firsts=np.cumsum(sizes) - sizes,
         texts=tuple(text for entry in entries for text in entry.texts()),
         vectors=np.asarray(found["embeddings"], dtype=np.float32)[order],
     )
@@ -103,7 +107,8 @@ def read(collection: Any) -> Stored:
 
 def nearest(collection: Any, vector: Vectors, count: int, topics: tuple[str, ...]) -> list[str]:
     """Return the ids of the passages nearest to one vector, nearest first; with topics, only theirs."""
-    found = collection.query(query_embeddings=vector[None, :], n_results=count, where=_having(topics), include=[])
+    where = _having(topics)
+    found = collection.query(query_embeddings=vector[None, :], n_results=count, where=where, include=[])
     return list(dict.fromkeys(str(name).rsplit("#", 1)[0] for name in found["ids"][0]))
 
 
