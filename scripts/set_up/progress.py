@@ -122,6 +122,8 @@ def _follow(
     finally:
         _end(process)
         reader.join(timeout=5)
+        if process.stdout is not None and not reader.is_alive():
+            process.stdout.close()
 
 
 def _end(process: subprocess.Popen[str]) -> None:
