@@ -62,6 +62,7 @@ class SpeedConstants:
     layer_overhead_ms: Constant
     prefill_share: Constant
     reduce_latency_us: LinkConstant
+    max_batch: Constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from tools.roofline import roofline
 from tools.sizing import GIB, model_kv_bytes, overhead_bytes, weights_bytes
 
 Floats = NDArray[np.float64]
+_INTEGER_FORMATS = frozenset({"int4", "awq", "gptq", "q4_k_m", "q8_0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ def prefill_seconds(replica: Replica, input_tokens: Any) -> Floats:
 
 def _flops(replica: Replica) -> float:
     """Return the dense FLOP/s of one accelerator for this precision."""
-    # Four-bit integer weights are widened before they are multiplied; only fp4 formats use fp4 units.
-    bits = 16.0 if replica.precision.lower() == "int4" else replica.bits
+    # Packed integer weights are widened before they are multiplied; only fp4 formats use fp4 units.
+    bits = 16.0 if replica.precision.lower() in _INTEGER_FORMATS else replica.bits
     tflops = replica.accelerator.tflops(bits)
     if not tflops:
         raise InvalidInput(f"gpu: the compute of {replica.accelerator.id} is not recorded")
@@ -145,7 +146,8 @@ def throughput(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return output tokens/s, seconds to the first token, seconds per further token and the batch, elementwise.
 
-    Requests beyond what the cache holds wait; a batch of zero (the model does not fit) gives zero tokens/s.
+    Requests beyond what the cache holds or the engine runs at once wait; where the model does not fit, the batch
+    and the tokens/s are zero.
     """
     inputs, outputs = np.asarray(input_tokens, float), np.maximum(np.asarray(output_tokens, float), 1.0)
     wanted = np.asarray(concurrency, float)
@@ -153,7 +155,7 @@ def throughput(
     per_request = model_kv_bytes(replica.model, 1.0) * peak_context
     room = max(replica.cache_bytes(), 0.0)
     fitting = np.floor(room / per_request)
-    batch = np.minimum(wanted, fitting)
+    batch = np.minimum(np.minimum(wanted, fitting), roofline().speed.max_batch.value)
     running = np.maximum(batch, 1.0)
     step = decode_step_seconds(replica, running, inputs + outputs / 2.0)
     prefill = prefill_seconds(replica, inputs)
@@ -183,7 +185,7 @@ def estimate_throughput(
     if batch < 1:
         basis = "does not fit: weights, overhead and the cache of one request exceed the memory"
     elif batch < concurrency:
-        basis = f"roofline; the cache holds {batch:.0f} of {concurrency:g} requests, the others wait"
+        basis = f"roofline; {batch:.0f} of {concurrency:g} requests run at once, the others wait"
     return ThroughputEstimate(
         output_tokens_per_second=float(rate),
         first_token_ms=float(first) * 1e3 if batch >= 1 else float("inf"),
