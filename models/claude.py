@@ -38,9 +38,7 @@ class _Answer:
 
     def completion(self, finish: Finish) -> Completion:
         prompt = self.uncached_tokens + self.cached_tokens
-        return Completion(
-            "".join(self.pieces), finish, Usage(prompt, self.uncached_tokens, self.output_tokens)
-        )
+        return Completion("".join(self.pieces), finish, Usage(prompt, self.uncached_tokens, self.output_tokens))
 
 
 class ClaudeModel:
@@ -113,9 +111,7 @@ class ClaudeModel:
         """Refuse later calls; connections are closed at the end of each request."""
         self._closed = True
 
-    def _body(
-        self, messages: Sequence[ChatMessage], max_tokens: int, schema: Schema | None
-    ) -> dict[str, Any]:
+    def _body(self, messages: Sequence[ChatMessage], max_tokens: int, schema: Schema | None) -> dict[str, Any]:
         system = "\n\n".join(message.content for message in messages if message.role == "system")
         body: dict[str, Any] = {
             "model": self._destination.model,

@@ -109,12 +109,8 @@ def claude_destination(base_url: str | None = None, model: str | None = None) ->
         company=table.service.company if own else f"the server at {urlsplit(url).netloc}",
         url=url,
         model=name,
-        context_tokens=entry.context_tokens
-        if entry
-        else min(m.context_tokens for m in table.models.values()),
-        thinking_tokens=entry.thinking_tokens
-        if entry
-        else max(m.thinking_tokens for m in table.models.values()),
+        context_tokens=entry.context_tokens if entry else min(m.context_tokens for m in table.models.values()),
+        thinking_tokens=entry.thinking_tokens if entry else max(m.thinking_tokens for m in table.models.values()),
         regions=table.service.regions if own else (),
         inference_geo=table.service.inference_geo if own else None,
     )
@@ -123,13 +119,9 @@ def claude_destination(base_url: str | None = None, model: str | None = None) ->
 def _checked_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InvalidInput(
-            f"ANTHROPIC_BASE_URL={url!r}: expected an address such as https://api.anthropic.com"
-        )
+        raise InvalidInput(f"ANTHROPIC_BASE_URL={url!r}: expected an address such as https://api.anthropic.com")
     if parts.username or parts.password:
-        raise InvalidInput(
-            "ANTHROPIC_BASE_URL holds a password; take it out, the key goes into ANTHROPIC_API_KEY"
-        )
+        raise InvalidInput("ANTHROPIC_BASE_URL holds a password; take it out, the key goes into ANTHROPIC_API_KEY")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise InvalidInput(f"ANTHROPIC_BASE_URL={url!r}: would send text unencrypted; use https://")
     return url.rstrip("/")

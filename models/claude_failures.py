@@ -42,14 +42,11 @@ def explain(error: BaseException, url: str) -> WeighbridgeError:
         return EscalationFailed(_status_sentence(error, url))
     if isinstance(error, anthropic.APIConnectionError):
         return EscalationFailed(
-            f"{url} could not be reached{_because(error)}. Check the network and ANTHROPIC_BASE_URL, "
-            "then ask again."
+            f"{url} could not be reached{_because(error)}. Check the network and ANTHROPIC_BASE_URL, then ask again."
         )
     if isinstance(error, httpx2.TransportError):
         return EscalationFailed(f"{url} dropped the connection in the middle of the answer. Ask again.")
-    if isinstance(
-        error, json.JSONDecodeError | UnicodeDecodeError | AttributeError | TypeError | anthropic.APIError
-    ):
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | AttributeError | TypeError | anthropic.APIError):
         return EscalationFailed(
             f"{url} sent something that is not an answer of the Messages API. Check ANTHROPIC_BASE_URL; "
             "if it is right, update the anthropic package."
@@ -66,18 +63,16 @@ def _status_sentence(error: "anthropic.APIStatusError", url: str) -> str:
     status = error.status_code if error.status_code >= 300 else _TYPES.get(error.type or "", 500)
     reference = f" (request {error.request_id})" if error.request_id else ""
     if status < 400:
-        return f"{url} wants to pass the text on to another address. It was not followed; check ANTHROPIC_BASE_URL."
+        return (
+            f"{url} wants to pass the text on to another address, and it was not sent there. Check ANTHROPIC_BASE_URL."
+        )
     if status == 429:
         return f"{url} limits how often this key may ask. {_wait(error)}{reference}"
     if status == 400 and _is_too_long(error):
         status = 413
     if status not in _NEXT_STEPS and status >= 500:
         return f"{url} failed inside (status {status}). Ask again in a few minutes.{reference}"
-    said = (
-        f" It said: {_shortened(error.api_message)}"
-        if status in (400, 403, 404) and error.api_message
-        else ""
-    )
+    said = f" It said: {_shortened(error.api_message)}" if status in (400, 403, 404) and error.api_message else ""
     return f"{url} {_NEXT_STEPS.get(status, f'refused the request (status {status}).')}{said}{reference}"
 
 

@@ -128,7 +128,9 @@ class ModelStore:
         expected = self._sha256(entry)
         if expected not in (None, found):
             discard(part)
-            raise SourceFailed(f"sent a file with sha256 {found}, expected {expected}; it was deleted{self._pin_hint(entry)}")
+            raise SourceFailed(
+                f"sent a file with sha256 {found}, expected {expected}; it was deleted{self._pin_hint(entry)}"
+            )
         if expected is None:
             self._pin(entry, found)
         path = self._named(entry, found)
