@@ -1,4 +1,4 @@
-"""The facade of the interview that every face uses: open, talk, look, edit, report. It draws and prints nothing."""
+"""The facade of the interview of every face: open, talk, look, edit, report. It draws and prints nothing."""
 
 import logging
 import threading
@@ -15,8 +15,10 @@ from langgraph.types import Command
 
 from agent.assessing import Assessor
 from agent.context import Context, Meter, Reads, Searches
-from agent.events import Event, QuestionAsked, Signal, TurnEnd
+from agent.escalation.opinion import SecondOpinion
+from agent.events import Event, QuestionAsked, Signal, Token, TurnEnd
 from agent.graph import build_graph
+from agent.second_opinion import BuildModel, Prepared, SecondOpinions, plain_record
 from agent.sessions import SessionFile, SessionInfo
 from agent.state import Interview, new_interview, portfolio_of
 from agent.view import SessionView, question_of, report_of, title_of, view_of
@@ -24,7 +26,7 @@ from knowledge.embedder import TextEmbedder
 from models.protocol import ChatModel
 from tools.errors import InvalidInput, UnknownName, WeighbridgeError
 from tools.facts import check_value, plain_value, spec_of
-from tools.report import Report
+from tools.report import Report, SentOut
 
 log = logging.getLogger(__name__)
 
@@ -47,19 +49,20 @@ class Adviser:
         embedder: TextEmbedder | None,
         store: Path,
         today: Callable[[], date],
-        escalation: Callable[[], ChatModel] | None = None,
+        escalation: BuildModel | None = None,
         assessor: Assessor | None = None,
     ) -> None:
         self._model, self._reader = model, reader
         self._retriever, self._embedder = retriever, embedder
-        self._today, self._escalation = today, escalation
+        self._today = today
+        self._opinions = SecondOpinions(escalation, _now)
         self._assess = assessor or Assessor(today)
         self._file = SessionFile(store)
         self._graph = build_graph(self._file.saver)
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def open(self, session: str) -> list[Event]:
-        """Create or resume a session; return its pending question, after what an interrupted turn still had to say."""
+        """Create or resume a session; return its question, after the rest of an interrupted turn."""
         _check_name(session)
         events: list[Event] = []
         with self._locks[session]:
@@ -76,11 +79,13 @@ class Adviser:
         """Take one message of the user and emit everything that follows from it."""
         if len(text) > LONGEST_MESSAGE:
             raise InvalidInput(
-                f"the message has {len(text):,} characters; at most {LONGEST_MESSAGE:,} are read. Send it in parts"
+                f"the message has {len(text):,} characters; at most {LONGEST_MESSAGE:,} are read, send parts"
             )
         self._take(session, {"text": text}, emit, cancel)
 
-    def set_fact(self, session: str, workload: str, key: str, raw_value: object, emit: Emit | None = None) -> None:
+    def set_fact(
+        self, session: str, workload: str, key: str, raw_value: object, emit: Emit | None = None
+    ) -> None:
         """Store a fact that was edited on a screen; the typed value is its own quote."""
         value = check_value(spec_of(key), raw_value)
         edit = {"workload": workload, "fact": key, "value": plain_value(value), "quote": str(raw_value)}
@@ -105,6 +110,27 @@ class Adviser:
         state = self._known_state(session)
         portfolio = portfolio_of(state)
         return report_of(state, portfolio, self._assess(portfolio), self._today())
+
+    def prepare_escalation(self, session: str, question: str | None = None) -> Prepared:
+        """Return exactly what would be sent for a second opinion, and what forbids it; nothing leaves."""
+        state = self._known_state(session)
+        portfolio = portfolio_of(state)
+        return self._opinions.prepare(session, portfolio, self._assess(portfolio), question)
+
+    def agree_and_send(
+        self, session: str, sha256: str, *, emit: Emit | None = None, cancel: threading.Event | None = None
+    ) -> SecondOpinion:
+        """Send the prepared text, whose digest the user agreed to; record and opinion join the session."""
+        on_token = (lambda piece: emit(Token(piece))) if emit else None
+
+        def record(sent: SentOut) -> None:
+            self._take(session, {"sent": plain_record(sent)}, _nobody, None)
+
+        portfolio = portfolio_of(self._known_state(session))
+        opinion = self._opinions.send(session, portfolio, sha256, record, on_token, cancel)
+        said = {"model": opinion.model, "text": opinion.marked_text()}
+        self._take(session, {"opinion": said}, emit or _nobody, None)
+        return opinion
 
     def sessions(self) -> list[SessionInfo]:
         """Return all sessions, the newest first."""
@@ -142,7 +168,11 @@ class Adviser:
                 self._file.roll_back(session)
                 raise
             self._settle(session)
-        emit(TurnEnd(time.monotonic() - started, meter.prompt_tokens, meter.evaluated_tokens, meter.output_tokens))
+        emit(
+            TurnEnd(
+                time.monotonic() - started, meter.prompt_tokens, meter.evaluated_tokens, meter.output_tokens
+            )
+        )
 
     def _finish(self, session: str, emit: Emit) -> None:
         """Bring a session to where it waits for the user: begin it, or finish a turn that was cut off."""
@@ -157,7 +187,7 @@ class Adviser:
             log.warning("session %s: a turn failed %d times and was given up", session, MOST_ATTEMPTS)
             self._give_up(session, emit)
         else:
-            resume = Command(resume=inbox) if snapshot.interrupts else None
+            resume: Any = Command(resume=inbox) if snapshot.interrupts else None
             try:
                 self._run(session, resume, emit, None, Meter())
             except WeighbridgeError as error:

@@ -1,4 +1,4 @@
-"""Answers a question from passages: the model's words where they hold up against them, else the passages' own.
+"""Answers a question from passages: in the model's words where they hold up, else in the passages' own.
 
 It searches nothing and knows no interview.
 """
@@ -64,7 +64,11 @@ class Deadline(threading.Event):
 
     def is_set(self) -> bool:
         """Say whether to stop."""
-        return super().is_set() or (self._other is not None and self._other.is_set()) or time.monotonic() > self._end
+        return (
+            super().is_set()
+            or (self._other is not None and self._other.is_set())
+            or time.monotonic() > self._end
+        )
 
 
 def answer_question(
@@ -84,7 +88,12 @@ def answer_question(
     ]
     notes = [note for note in notes if note.sentences]
     if not notes:
-        return Answered(passages[0].text, (Citation(passages[0].id, passages[0].title, passages[0].text),), _NO_USAGE, False)
+        return Answered(
+            passages[0].text,
+            (Citation(passages[0].id, passages[0].title, passages[0].text),),
+            _NO_USAGE,
+            False,
+        )
     usage = _NO_USAGE
     if model is not None:
         text, usage = _write(question, notes, model, on_token, Deadline(seconds, cancel))
@@ -127,7 +136,7 @@ def _whole_sentences(text: str) -> str:
 
 
 def _cited(text: str, notes: Sequence[Note], question: str) -> tuple[Citation, ...]:
-    """Return a citation for each note that the text names, in its order; none where the text does not hold up."""
+    """Cite each note that the text names, in its order; return none where the text does not hold up."""
     numbers = list(dict.fromkeys(int(number) for number in _MARK.findall(text)))
     if not numbers or not all(1 <= number <= len(notes) for number in numbers):
         return ()

@@ -1,4 +1,4 @@
-"""What a turn is run with: the readers, searchers and callbacks that the graph's nodes use. None of it is stored."""
+"""What a turn is run with: reader, searcher, model and callbacks of the nodes. None of it is stored."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence

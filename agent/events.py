@@ -1,7 +1,7 @@
 """The events of a turn, as values and as the JSON lines of the contract. It knows no graph and no face.
 
-`token` and `say` are for faces that show text: `token` streams a piece of an answer that is being written, and the
-`answer` event that follows replaces all of it; `say` is anything else that the adviser says. `report` tells a face
+`token` and `say` are for faces that show text: `token` streams a piece of an answer while it is written, and
+the `answer` event that follows replaces all of it; `say` is anything else that is said. `report` tells a face
 that the user wants the report now. The JSON lines leave `token` out.
 """
 

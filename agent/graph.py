@@ -37,7 +37,8 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any]) -> InterviewGraph:
     graph.add_edge("command", "check")
     graph.add_conditional_edges("check", after_check, ["skip", "side_question", "why", "what_if", "tell"])
     graph.add_conditional_edges("skip", after_skip, ["side_question", "tell"])
-    for node_name in ("apply", "side_question", "why", "what_if"):
+    graph.add_conditional_edges("apply", after_apply, ["tell", "ask"])
+    for node_name in ("side_question", "why", "what_if"):
         graph.add_edge(node_name, "tell")
     graph.add_edge("tell", "choose")
     return graph.compile(checkpointer=checkpointer)
@@ -46,6 +47,11 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any]) -> InterviewGraph:
 def after_ask(state: Interview) -> str:
     """Read a message; apply anything else that a face sends."""
     return "read" if "text" in state["inbox"] else "apply"
+
+
+def after_apply(state: Interview) -> str:
+    """Recompute after an edit; anything else leaves the question as it stands."""
+    return "tell" if "edit" in state["inbox"] else "ask"
 
 
 def after_read(state: Interview) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from agent.state import Interview
+from agent.state import Interview, WorkloadEntry
 from tools.facts import spec_of
 
 _CALLED = re.compile(r"\b(?:called|named|call it|name it)\s+[\"“']?([^\"”'.,;:!?]+)", re.IGNORECASE)
@@ -63,9 +63,15 @@ def find_workload(state: Interview, said: str) -> int | None:
     parts = [i for i, name in enumerate(names) if wanted and (wanted in name or name in wanted)]
     if len(parts) == 1:
         return parts[0]
-    tasks = [str(entry["facts"].get("task", {}).get("value", "")) for entry in state["workloads"]]
-    by_task = [i for i, task in enumerate(tasks) if task and (task in wanted or wanted in spec_of("task").labels.get(task, ""))]
-    if wanted and len(by_task) == 1:
+    by_task = [i for i, entry in enumerate(state["workloads"]) if wanted and _task_fits(entry, wanted)]
+    if len(by_task) == 1:
         return by_task[0]
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
     return names.index(near[0]) if near else None
+
+
+def _task_fits(entry: WorkloadEntry, wanted: str) -> bool:
+    if "task" not in entry["facts"]:
+        return False
+    task = str(entry["facts"]["task"]["value"])
+    return task.replace("_", " ") in wanted or wanted in spec_of("task").labels.get(task, "")

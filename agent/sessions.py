@@ -1,7 +1,7 @@
-"""Keeps the sessions' file: checkpoints, a list of sessions, and the message being worked on. It reads no message.
+"""Keeps the sessions' file: checkpoints, the list, the message being worked on. It reads no message.
 
-A message is written here before the graph sees it, so that a process killed at any moment loses none: the turn is
-taken up again where the last checkpoint left it. Only the newest checkpoint of a session is kept between turns.
+A message is written here before the graph sees it, so that a process killed at any moment loses none: the turn
+is taken up where the last checkpoint left it. Between turns only a session's newest checkpoint is kept.
 """
 
 import json
@@ -36,7 +36,7 @@ class SessionInfo:
 
 
 class SessionFile:
-    """One SQLite file with every session; safe to share between threads, and between processes by SQLite's locks."""
+    """One SQLite file with every session; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -77,24 +77,32 @@ class SessionFile:
         """Add a session to the list, or bring its entry up to date."""
         with self.saver.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO sessions (id, title, updated_at, workloads) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO "
-                "UPDATE SET title = excluded.title, updated_at = excluded.updated_at, workloads = excluded.workloads",
+                "INSERT INTO sessions (id, title, updated_at, workloads) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at, "
+                "workloads = excluded.workloads",
                 (info.id, info.title, info.updated_at, json.dumps(info.workloads)),
             )
 
     def list(self) -> list[SessionInfo]:
         """Return all sessions, the newest first."""
         with self.saver.cursor(transaction=False) as cursor:
-            cursor.execute("SELECT id, title, updated_at, workloads FROM sessions ORDER BY updated_at DESC, id")
+            cursor.execute(
+                "SELECT id, title, updated_at, workloads FROM sessions ORDER BY updated_at DESC, id"
+            )
             rows = cursor.fetchall()
-        return [SessionInfo(name, title, at, tuple(json.loads(workloads))) for name, title, at, workloads in rows]
+        return [
+            SessionInfo(name, title, at, tuple(json.loads(workloads))) for name, title, at, workloads in rows
+        ]
 
     def prune(self, session: str) -> None:
         """Forget all but the newest checkpoint: what happened before is in the state itself."""
         newest = "(SELECT MAX(checkpoint_id) FROM checkpoints WHERE thread_id = ?)"
         with self.saver.cursor() as cursor:
             for table in ("checkpoints", "writes"):
-                cursor.execute(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {newest}", (session, session))
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {newest}",
+                    (session, session),
+                )
 
     def roll_back(self, session: str) -> None:
         """Return to the checkpoint before the turn that could not be finished."""
@@ -102,7 +110,8 @@ class SessionFile:
         with self.saver.cursor() as cursor:
             cursor.execute("DELETE FROM writes WHERE thread_id = ?", (session,))
             cursor.execute(
-                f"DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id > {oldest}", (session, session)
+                f"DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id > {oldest}",
+                (session, session),
             )
         self.keep_inbox(session, None)
 

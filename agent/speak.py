@@ -1,4 +1,4 @@
-"""Speaks for the nodes: fills the lines of speech.yaml, emits them and keeps the transcript. It decides nothing."""
+"""Speaks for the nodes: fills the lines of speech.yaml, emits them, keeps the transcript."""
 
 from typing import Any
 
@@ -59,7 +59,12 @@ class Voice:
 def adviser_line(context: Context, text: str, citations: tuple[Citation, ...] = ()) -> Line:
     """Return a line of the transcript."""
     cited = [{"id": c.id, "title": c.title, "quote": c.quote, "source": c.source} for c in citations]
-    return {"role": "adviser", "text": text, "at": context.now().isoformat(timespec="seconds"), "citations": cited}
+    return {
+        "role": "adviser",
+        "text": text,
+        "at": context.now().isoformat(timespec="seconds"),
+        "citations": cited,
+    }
 
 
 def example_text() -> str:

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, TypedDict
 
-from tools.facts import Fact, FactValue, Organization, Portfolio, State, Workload, check_value, plain_value, spec_of
+from tools.facts import (
+    Fact,
+    FactValue,
+    Organization,
+    Portfolio,
+    State,
+    Workload,
+    check_value,
+    plain_value,
+    spec_of,
+)
 
 # How many changes can be taken back.
 KEPT_CHANGES = 30
@@ -110,7 +120,14 @@ def new_workload(name: str, named: bool = False) -> WorkloadEntry:
 
 def rest(workload: str) -> Pending:
     """Return the pending entry of an adviser that has nothing to ask."""
-    return {"kind": "rest", "workload": workload, "fact": None, "text": "", "why": "", "flip_probability": None}
+    return {
+        "kind": "rest",
+        "workload": workload,
+        "fact": None,
+        "text": "",
+        "why": "",
+        "flip_probability": None,
+    }
 
 
 def current_workload(state: Interview) -> WorkloadEntry:
@@ -153,7 +170,8 @@ def portfolio_of(state: Interview) -> Portfolio:
 
 def _facts(entries: Mapping[str, FactEntry]) -> dict[str, Fact]:
     return {
-        key: Fact(key, entry_value(key, entry), entry["quote"], entry["state"]) for key, entry in entries.items()
+        key: Fact(key, entry_value(key, entry), entry["quote"], entry["state"])
+        for key, entry in entries.items()
     }
 
 

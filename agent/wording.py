@@ -1,6 +1,6 @@
-"""Says facts, sums and verdicts in words. Every figure comes from its arguments; it chooses no fact and no order."""
+"""Says facts, sums and verdicts in words. Every figure comes from its arguments; it chooses nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from agent.prompts import speech_table
 from tools.assessment import MoneyRange, Verdict, WorkloadAssessment
@@ -8,10 +8,20 @@ from tools.facts import FactSpec, FactValue, Range, spec_of
 
 
 def number_words(value: float) -> str:
-    """Write a number with thousands separators and no needless decimals."""
+    """Write a number with thousands separators and no needless decimals, exactly from one up."""
+    if abs(value) >= 1e6 and value == float(f"{value:.3g}"):
+        return short_number_words(value)
     if float(value).is_integer():
         return f"{int(value):,}"
     return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
+
+
+def short_number_words(value: float) -> str:
+    """Write a large number with three digits: '1.25 billion'."""
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"{value / size:.3g} {name}"
+    return number_words(float(f"{value:.3g}"))
 
 
 def percent_words(share: float) -> str:
@@ -54,11 +64,10 @@ def value_words(spec: FactSpec, value: FactValue) -> str:
             return f"{_bounds(value, number_words)} {spec.unit}".strip()
 
 
-def _bounds(value: FactValue, write: "type[str] | object") -> str:
-    assert callable(write)
+def _bounds(value: FactValue, write: Callable[[float], str]) -> str:
     if isinstance(value, Range):
         return f"{write(value.low)} to {write(value.high)}"
-    return str(write(value)) if isinstance(value, int | float) else str(value)
+    return write(value) if isinstance(value, int | float) else str(value)
 
 
 def join_words(items: Iterable[str], last: str = "and") -> str:
@@ -100,8 +109,9 @@ def verdict_words(name: str, verdict: Verdict) -> str:
         what += f" on {verdict.hardware}"
     elif verdict.provider:
         what += f" from {verdict.provider}"
-    sure = f"{clarity_words(verdict.clarity)}, {chance_words(verdict.probability)}"
-    return f"{name} belongs on {what}, {money_words(verdict.monthly_usd)} ({sure} of the cases I calculated)."
+    sure = f"{clarity_words(verdict.clarity)}: best in {chance_words(verdict.probability)}"
+    cost = money_words(verdict.monthly_usd)
+    return f"{name} belongs on {what}, {cost} ({sure} of the cases I calculated)."
 
 
 def break_even_words(workload: WorkloadAssessment) -> str:
@@ -109,7 +119,8 @@ def break_even_words(workload: WorkloadAssessment) -> str:
     point = workload.break_even
     if point.tokens_per_month is None:
         return f"Own servers against {point.against}: {point.reason}." if point.reason else ""
-    text = f"Own servers break even with {point.against} at {number_words(round(point.tokens_per_month))} tokens a month"
+    tokens = short_number_words(point.tokens_per_month)
+    text = f"Own servers break even with {point.against} at {tokens} tokens a month"
     if workload.tokens_per_month > 0 and point.tokens_per_month > 0:
         return f"{text}, {point.tokens_per_month / workload.tokens_per_month:.2g} times this volume."
     return f"{text}."
@@ -125,7 +136,7 @@ def assumption_words(spec: FactSpec) -> str:
         value: FactValue = (likely == "true") if spec.type == "flag" else likely
         many = len(prior.weights) > 1
         said = value_words(spec, value)
-        return f"{'mostly ' if many else ''}\"{said}\" ({prior.why})"
+        return f'{"mostly " if many else ""}"{said}" ({prior.why})'
     low, high = prior.low, prior.high
     if low is None or high is None:
         return prior.why

@@ -1,1 +1,1 @@
-"""The nodes of the interview, one kind of work a file. A node returns a part of the state; it wires nothing."""
+"""The nodes of the interview, one kind of work a file. A node returns a part of the state."""

@@ -7,7 +7,15 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.naming import named_by_task
 from agent.speak import Voice
-from agent.state import Interview, entry_of, entry_value, portfolio_of, with_facts, without_fact, workload_index
+from agent.state import (
+    Interview,
+    entry_of,
+    entry_value,
+    portfolio_of,
+    with_facts,
+    without_fact,
+    workload_index,
+)
 from agent.wording import fact_words
 from tools.facts import check_value, spec_of
 
@@ -21,10 +29,9 @@ def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     elif "title" in inbox:
         update = {"title": inbox["title"]}
     elif "sent" in inbox:
-        sent = inbox["sent"]
-        update = {"sent_out": [*state["sent_out"], sent]}
-        if sent["reply"]:
-            voice.say("sent_out", to=sent["to"], reply=sent["reply"])
+        update = {"sent_out": [*state["sent_out"], inbox["sent"]]}
+    elif "opinion" in inbox:
+        voice.say("opinion", model=inbox["opinion"]["model"], text=inbox["opinion"]["text"])
     return {**update, **voice.update(), "reading": {"intent": "command"}}
 
 

@@ -8,7 +8,7 @@ from agent.state import Interview
 
 
 def ask(state: Interview) -> dict[str, Any]:
-    """Stop until the user answers, edits or confirms; keep the words before anything else is done with them."""
+    """Stop until the user answers or edits; keep the words before anything is done with them."""
     inbox: dict[str, Any] = interrupt(state["pending"])
     update: dict[str, Any] = {"inbox": inbox, "reading": {}}
     if "text" in inbox:

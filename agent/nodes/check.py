@@ -1,4 +1,4 @@
-"""Checks what was read: the quote is in the message, the value fits, and nothing known is contradicted unasked."""
+"""Checks what was read: quotes are in the message, values fit, nothing known is overwritten unasked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +10,21 @@ from agent.contradiction import merged
 from agent.events import FactsNoted, Noted
 from agent.naming import named_by_task
 from agent.speak import Voice
-from agent.state import Doubt, FactEntry, Interview, current_workload, entry_of, entry_value, known_entries, with_facts
+from agent.state import (
+    Doubt,
+    FactEntry,
+    Interview,
+    current_workload,
+    entry_of,
+    entry_value,
+    known_entries,
+    with_facts,
+)
 from agent.wording import fact_words, facts_words, join_words, value_words
 from tools.errors import InvalidInput
 from tools.facts import FactValue, check_value, fact_dictionary, spec_of
+
+DIFFERS = "it differs from what was said before; which of the two holds is asked"
 
 
 def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -28,6 +39,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         value = _settled(known, noted, message, noted.fact in overwrite or overwrite == {"*"})
         if value is None:
             doubts.append(_doubt(state, noted))
+            rejected.append(Noted(noted.fact, noted.value, noted.quote, DIFFERS))
         elif noted.fact not in known or entry_value(noted.fact, known[noted.fact]) != value:
             entries[noted.fact] = entry_of(value, noted.quote)
     voice = Voice(state, runtime.context)
@@ -37,7 +49,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         voice.emit(FactsNoted(taken, tuple(rejected)))
     _say_noted(voice, known, entries)
     for noted in rejected:
-        if noted.reason and noted.fact == state["pending"]["fact"]:
+        if noted.reason != DIFFERS and noted.fact == state["pending"]["fact"]:
             spec = spec_of(noted.fact)
             voice.say("rejected", label=spec.label, value=value_words(spec, noted.value), reason=noted.reason)
     _say_nothing_read(state, voice, bool(accepted or rejected))
@@ -47,7 +59,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
 
 
 def _sorted_out(reading: Mapping[str, Any], message: str) -> tuple[list[Noted], list[Noted]]:
-    """Separate what can be taken from what cannot; a fact named twice with two values is taken once, the last."""
+    """Separate what can be taken from what cannot; of a fact that is named twice the last counts."""
     accepted: dict[str, Noted] = {}
     rejected = [Noted(r["fact"], _lenient(r), r["quote"], r["reason"]) for r in reading["rejected"]]
     for item in reading["facts"]:
@@ -70,16 +82,14 @@ def _lenient(item: Mapping[str, Any]) -> FactValue:
 
 
 def _may_overwrite(state: Interview) -> set[str]:
-    """Return the facts that this message may change unasked: all for a correction, the asked one otherwise."""
+    """Return the facts that this message may change unasked: all in a correction, else the asked one."""
     if state["reading"]["intent"] == "correction":
         return {"*"}
     pending = state["pending"]
     return {pending["fact"]} if pending["kind"] == "fact" and pending["fact"] else set()
 
 
-def _settled(
-    known: Mapping[str, FactEntry], noted: Noted, message: str, overwrite: bool
-) -> FactValue | None:
+def _settled(known: Mapping[str, FactEntry], noted: Noted, message: str, overwrite: bool) -> FactValue | None:
     """Return the value to store, or None where the user must say which of two holds."""
     before = known.get(noted.fact)
     if before is None or before["state"] == "assumed" or overwrite:
@@ -89,7 +99,12 @@ def _settled(
 
 def _doubt(state: Interview, noted: Noted) -> Doubt:
     plain = entry_of(noted.value, noted.quote)
-    return {"workload": current_workload(state)["name"], "fact": noted.fact, "value": plain["value"], "quote": noted.quote}
+    return {
+        "workload": current_workload(state)["name"],
+        "fact": noted.fact,
+        "value": plain["value"],
+        "quote": noted.quote,
+    }
 
 
 def _say_noted(voice: Voice, known: Mapping[str, FactEntry], entries: Mapping[str, FactEntry]) -> None:
@@ -99,7 +114,9 @@ def _say_noted(voice: Voice, known: Mapping[str, FactEntry], entries: Mapping[st
     if fresh:
         voice.say("noted", facts=facts_words(fresh))
     if changed:
-        changes = (f"{fact_words(k, v)} (was {fact_words(k, entry_value(k, known[k]))})" for k, v in changed.items())
+        changes = (
+            f"{fact_words(k, v)} (was {fact_words(k, entry_value(k, known[k]))})" for k, v in changed.items()
+        )
         voice.say("corrected", changes=join_words(changes))
 
 

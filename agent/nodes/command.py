@@ -13,7 +13,6 @@ from agent.state import (
     FactEntry,
     Interview,
     Pending,
-    current_workload,
     entry_value,
     new_workload,
     remembered,
@@ -117,11 +116,16 @@ def _undo(state: Interview, voice: Voice, argument: str) -> Update:
 
 def _differences(state: Interview, before: Mapping[str, Any]) -> str:
     """Say which facts and workloads undoing takes away or brings back."""
-    now, then = _flat(state["organization"], state["workloads"]), _flat(before["organization"], before["workloads"])
-    said = [fact_words(key[1], entry_value(key[1], entry)) for key, entry in now.items() if then.get(key) != entry]
+    now, then = (
+        _flat(state["organization"], state["workloads"]),
+        _flat(before["organization"], before["workloads"]),
+    )
+    said = [
+        fact_words(key[1], entry_value(key[1], entry)) for key, entry in now.items() if then.get(key) != entry
+    ]
     gone = [entry["name"] for entry in state["workloads"][len(before["workloads"]) :]]
     back = [fact_words(key[1], entry_value(key[1], e)) for key, e in then.items() if key not in now]
-    said += [f"the workload \"{name}\"" for name in gone]
+    said += [f'the workload "{name}"' for name in gone]
     return "; ".join(said + [f"{words} is back" for words in back]) or "the last change"
 
 

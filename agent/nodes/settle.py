@@ -1,4 +1,4 @@
-"""Settles a contradiction by the user's reply: the new value, the old one, or a third. It asks nothing itself."""
+"""Settles a contradiction by the user's reply: the new value, the old one, or a third. It asks nothing."""
 
 from typing import Any
 
@@ -28,18 +28,19 @@ def settle(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     voice = Voice(state, runtime.context)
     if stated and not (reply and len(state["inbox"]["text"].split()) < 3):
         doubt = {**doubt, "value": stated[-1]["value"], "quote": stated[-1]["quote"]}
-        return {**_take(state, voice, doubt), "reading": rest}
+        return {**_take(state, voice, doubt, doubt["quote"]), "reading": rest}
     if reply:
-        return {**_take(state, voice, doubt), "reading": rest}
+        return {**_take(state, voice, doubt, state["inbox"]["text"].strip()), "reading": rest}
     old = known_entries(state).get(doubt["fact"])
     kept = fact_words(doubt["fact"], entry_value(doubt["fact"], old)) if old else ""
     voice.say("confirm_kept", old=kept)
     return {**voice.update(), "doubts": state["doubts"][1:], "reading": rest}
 
 
-def _take(state: Interview, voice: Voice, doubt: Doubt) -> dict[str, Any]:
+def _take(state: Interview, voice: Voice, doubt: Doubt, said: str) -> dict[str, Any]:
+    """Store the value with the words that first stated it; the event quotes what was `said` just now."""
     value = check_value(spec_of(doubt["fact"]), doubt["value"])
-    voice.emit(FactsNoted((Noted(doubt["fact"], value, doubt["quote"]),), ()))
+    voice.emit(FactsNoted((Noted(doubt["fact"], value, said),), ()))
     voice.say("confirm_taken", new=fact_words(doubt["fact"], value))
     update = with_facts(state, {doubt["fact"]: entry_of(value, doubt["quote"], "confirmed")})
     return {**update, **voice.update(), "doubts": state["doubts"][1:]}

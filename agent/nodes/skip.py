@@ -1,11 +1,11 @@
-"""Takes "I don't know" for an answer: the fact is not asked again, and the assumption in its place is said."""
+"""Takes "I don't know" for an answer: the fact is not asked again, and what is assumed is said."""
 
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.context import Context
-from agent.nodes.choose import skipping
+from agent.questions import skipping
 from agent.speak import Voice
 from agent.state import Interview, current_workload, is_skipped, known_entries
 from agent.wording import assumption_words

@@ -7,7 +7,15 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.speak import Voice
-from agent.state import FactEntry, Interview, current_workload, entry_of, known_values, portfolio_of, with_facts
+from agent.state import (
+    FactEntry,
+    Interview,
+    current_workload,
+    entry_of,
+    known_values,
+    portfolio_of,
+    with_facts,
+)
 from agent.wording import break_even_words, deployment_words, fact_words, join_words, money_words, usd_words
 from tools.assessment import Verdict, WorkloadAssessment
 from tools.errors import InvalidInput
@@ -61,7 +69,9 @@ def _supposed(state: Interview) -> dict[str, FactEntry]:
     for item in reading["supposed"]:
         try:
             if item["fact"] in fact_dictionary():
-                entries[item["fact"]] = entry_of(check_value(spec_of(item["fact"]), item["value"]), item["quote"])
+                entries[item["fact"]] = entry_of(
+                    check_value(spec_of(item["fact"]), item["value"]), item["quote"]
+                )
         except InvalidInput:
             continue
     if entries:
@@ -94,5 +104,7 @@ def _difference(before: Verdict, after: Verdict) -> str:
     if before.monthly_usd is None or after.monthly_usd is None:
         return f"It would run {money_words(after.monthly_usd)}. "
     change = after.monthly_usd.expected - before.monthly_usd.expected
-    sign = "+" if change >= 0 else "-"
+    if abs(change) < 0.005:
+        return "The cost does not change. "
+    sign = "+" if change > 0 else "-"
     return f"{sign}{usd_words(abs(change))} a month, {usd_words(after.monthly_usd.expected)} in all. "

@@ -1,4 +1,4 @@
-"""Answers "why?": why a question is asked, or why the verdict is what it is. All of it is computed, none written."""
+"""Answers "why?": why a question is asked, or why the verdict is what it is. All of it is computed."""
 
 import re
 from typing import Any
@@ -15,7 +15,8 @@ from tools.facts import spec_of
 
 _ABOUT_VERDICT = re.compile(
     r"\b(?:verdict|recommend\w*|conclu\w+|result|decision|advice|suggest\w*|cheaper|expensive|cost\w*|"
-    r"not (?:the |an? )?(?:api|open|self|own|flagship)|(?:own|our) servers|self[- ]?host\w*|proprietary|open model)\b",
+    r"not (?:the |an? )?(?:api|open|self|own|flagship)|(?:own|our) servers|self[- ]?host\w*|proprietary|"
+    r"open model)\b",
     re.IGNORECASE,
 )
 # How many ruled-out options are explained.

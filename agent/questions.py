@@ -1,0 +1,99 @@
+"""Words the questions that the adviser waits on, and counts what was skipped. It chooses none of them."""
+
+from copy import deepcopy
+from typing import Any
+
+from agent.speak import Voice, example_text
+from agent.state import Interview, Pending, current_workload, entry_value, known_entries
+from agent.wording import chance_words, fact_words, join_words
+from tools.assessment import Assessment, NextQuestion, WorkloadAssessment
+from tools.facts import check_value, spec_of
+
+# A message of one of these kinds left the question standing; it is repeated in short.
+BESIDE = ("question", "why", "what_if", "command", "stopped")
+
+
+def contradiction_question(state: Interview, voice: Voice) -> Pending:
+    """Ask which of two values holds."""
+    doubt = state["doubts"][0]
+    key = doubt["fact"]
+    old = known_entries(state)[key]
+    text = voice.line(
+        "confirm",
+        old=fact_words(key, entry_value(key, old)),
+        new=fact_words(key, check_value(spec_of(key), doubt["value"])),
+        quote=doubt["quote"],
+    )
+    return _pending("confirm", state, key, text)
+
+
+def open_question(state: Interview, voice: Voice) -> Pending:
+    """Ask for a description in the user's own words."""
+    name, times = current_workload(state)["name"], current_workload(state)["asked"].get("", 0)
+    if times == 0:
+        first = len(state["workloads"]) == 1
+        text = voice.line("greeting") if first else voice.line("open_workload", workload=name)
+    else:
+        text = voice.line("open_again", example=example_text())
+    return _pending("open", state, None, text)
+
+
+def fact_question(state: Interview, voice: Voice, picked: NextQuestion) -> Pending:
+    """Ask for a fact with the reason; in short where it is repeated, with help where nothing was read."""
+    spec, pending = spec_of(picked.fact), state["pending"]
+    repeated = pending["kind"] == "fact" and pending["fact"] == picked.fact
+    if repeated and stands(state):
+        text, why = voice.line("again", question=spec.question), ""
+    elif repeated and not state["reading"].get("noted"):
+        examples = join_words((f'"{example}"' for example in spec.examples), "or")
+        said = voice.line("not_understood", help=spec.help, examples=examples)
+        text, why = f"{said} {spec.question}", ""
+    else:
+        text = spec.question
+        why = voice.line("why_line", why=spec.why, probability=chance_words(picked.flip_probability))
+    return {
+        **_pending("fact", state, picked.fact, text),
+        "why": why,
+        "flip_probability": round(picked.flip_probability, 4),
+    }
+
+
+def earlier_question(state: Interview, voice: Voice, assessment: Assessment) -> Pending:
+    """Put the question that the user went back to; an answer may overwrite the one given then."""
+    key = str(state["pending"]["fact"])
+    questions = result_of(assessment, current_workload(state)["name"]).questions
+    chance = next((question.flip_probability for question in questions if question.fact == key), None)
+    known = known_entries(state).get(key)
+    before = voice.line("so_far", value=fact_words(key, entry_value(key, known))) if known else ""
+    pending = _pending("fact", state, key, f"{spec_of(key).question} {before}".strip())
+    return {**pending, "flip_probability": chance}
+
+
+def _pending(kind: str, state: Interview, key: str | None, text: str) -> Pending:
+    return {
+        "kind": kind,
+        "workload": current_workload(state)["name"],
+        "fact": key,
+        "text": text,
+        "why": "",
+        "flip_probability": None,
+    }
+
+
+def stands(state: Interview) -> bool:
+    """Say whether the last message went past the question instead of answering it."""
+    return state["reading"].get("intent") in BESIDE and not state["reading"].get("noted")
+
+
+def skipping(state: Interview, key: str) -> dict[str, Any]:
+    """Return the update that marks a fact as one the user cannot or will not state."""
+    if key and spec_of(key).scope == "organization":
+        return {"organization_skipped": [*state["organization_skipped"], key]}
+    workloads = deepcopy(state["workloads"])
+    workloads[state["current"]]["skipped"].append(key)
+    return {"workloads": workloads}
+
+
+def result_of(assessment: Assessment, name: str) -> WorkloadAssessment:
+    """Return what was computed for a workload."""
+    return next(workload for workload in assessment.workloads if workload.name == name)
