@@ -13,13 +13,13 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from agent.escalation.request import OutgoingRequest
-from agent.wording import deployment_words, fact_words, number_words, percent_words, usd_words
+from agent.wording import fact_words, number_words, percent_words, usd_words
 from models.claude_destination import Destination
 from tools.errors import UnknownName
 from tools.facts import Fact, FactValue, Portfolio, Range, Workload, spec_of
 
 _MOST_OPTIONS = 8
-_WORDS = 1200  # tokens for the answer that the prompt asks for, with room to spare
+_ANSWER_TOKENS = 1200  # the prompt asks for 300 words; the rest is room to spare
 
 
 def compose_request(
@@ -54,7 +54,7 @@ def compose_request(
         system=files("agent.escalation").joinpath("second_opinion.md").read_text(encoding="utf-8").strip(),
         text=text.strip(),
         left_out=tuple(_left_out(known, labels, include_quotes)),
-        max_tokens=_WORDS,
+        max_tokens=_ANSWER_TOKENS,
     )
 
 
@@ -85,9 +85,7 @@ def _fact_lines(facts: Mapping[str, Fact], include_quotes: bool) -> list[str]:
     return lines
 
 
-def _left_out(
-    known: Iterable[Mapping[str, Fact]], labels: Mapping[str, str], include_quotes: bool
-) -> Iterable[str]:
+def _left_out(known: Iterable[Mapping[str, Fact]], labels: Mapping[str, str], include_quotes: bool) -> Iterable[str]:
     facts = [fact for group in known for fact in group.values()]
     names = ", ".join(f"{name!r} is called {label}" for name, label in labels.items())
     yield f"names of workloads: {names}"
@@ -143,12 +141,12 @@ def _verdict_line(verdict: Mapping[str, Any]) -> str:
     line = f"{_option_line(verdict)}; {verdict['clarity'].replace('_', ' ')}"
     line += f", chosen in {percent_words(round(verdict['probability'], 2))} of the calculated cases"
     if fallback:
-        line += f"; fall-back: {deployment_words(fallback['deployment'])}, {fallback['model']}"
+        line += f"; fall-back: {_deployment(fallback['deployment'])}, {fallback['model']}"
     return line
 
 
 def _option_line(option: Mapping[str, Any]) -> str:
-    parts = [deployment_words(option["deployment"]), option["model"], option["provider"], option["hardware"]]
+    parts = [_deployment(option["deployment"]), option["model"], option["provider"], option["hardware"]]
     money = option["monthly_usd"]
     if money:
         low, expected, high = (usd_words(money[key]) for key in ("low", "expected", "high"))
@@ -169,7 +167,12 @@ def _flip_line(flip: Mapping[str, Any]) -> str:
     change = fact_words(flip["fact"], _value(flip["to"]))
     before = flip["from"]
     was = f" (now: {fact_words(flip['fact'], _value(before))})" if before is not None else ""
-    return f"{change}{was}: then {deployment_words(flip['deployment'])}"
+    return f"{change}{was}: then {_deployment(flip['deployment'])}"
+
+
+def _deployment(name: str) -> str:
+    # The adviser's own words for it ("your own servers") speak to the team; this text speaks to an outsider.
+    return name.replace("_", " ")
 
 
 def _label(key: str) -> str:

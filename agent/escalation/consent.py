@@ -23,7 +23,7 @@ def agree(request: OutgoingRequest, now: datetime) -> Consent:
 
 
 class ConsentLedger:
-    """The agreements that have been used; keep its `plain` form with the session, so that none is forgotten."""
+    """The agreements that have been used; keep its `plain` form with the session, lest one be forgotten."""
 
     def __init__(self, used: Iterable[tuple[str, str]] = ()) -> None:
         self._used = {(str(digest), str(given_at)) for digest, given_at in used}

@@ -43,9 +43,7 @@ def forbidden_by(portfolio: Portfolio, destination: Destination) -> list[Reason]
                 reasons.append(Reason(name, fact.key, fact.value, f"{name}: {rule.says}."))
         residency = facts.get("residency")
         if residency is not None and not _inside(destination, residency.value):
-            reasons.append(
-                Reason(name, "residency", residency.value, _residency_text(name, destination, residency))
-            )
+            reasons.append(Reason(name, "residency", residency.value, _residency_text(name, destination, residency)))
     return reasons
 
 
@@ -62,8 +60,7 @@ def _rules() -> tuple[_Rule, ...]:
         files("agent.escalation").joinpath("forbidden.yaml").read_text(encoding="utf-8"), name
     )
     return tuple(
-        _Rule(rule["fact"], check_value(spec_of(rule["fact"], name), rule["value"], name), rule["says"])
-        for rule in raw
+        _Rule(rule["fact"], check_value(spec_of(rule["fact"], name), rule["value"], name), rule["says"]) for rule in raw
     )
 
 

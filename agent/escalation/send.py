@@ -22,9 +22,7 @@ def refuse_unless_allowed(
 ) -> None:
     """Raise EscalationRefused, saying why, unless this exact request may leave."""
     if not on:
-        raise EscalationRefused(
-            "Nothing was sent: escalation is off. Turn it on with WEIGHBRIDGE_ESCALATION=on."
-        )
+        raise EscalationRefused("Nothing was sent: escalation is off. Turn it on with WEIGHBRIDGE_ESCALATION=on.")
     if forbidden:
         reasons = " ".join(reason.text for reason in forbidden)
         raise EscalationRefused(f"Nothing was sent, because of what you told me. {reasons}")
@@ -32,8 +30,7 @@ def refuse_unless_allowed(
         raise EscalationRefused("Nothing was sent: you have not agreed to the text yet.")
     if consent.sha256 != request.sha256:
         raise EscalationRefused(
-            "Nothing was sent: the text or its destination has changed since you agreed. "
-            "Look at it and agree again."
+            "Nothing was sent: the text or its destination has changed since you agreed. Look at it and agree again."
         )
 
 
