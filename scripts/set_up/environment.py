@@ -36,9 +36,7 @@ class Environment:
 
     def run(self, words: Sequence[str], doing: str, environ: Mapping[str, str] | None = None) -> None:
         """Run a silent command of the environment under the clock."""
-        command = Command(
-            [str(self.python), *words], self.log, environ or self.environ, self.keep_open, spoken_line
-        )
+        command = Command([str(self.python), *words], self.log, environ or self.environ, self.keep_open, spoken_line)
         run_ticking(command, self.screen, doing)
 
 
@@ -58,7 +56,7 @@ def works(environment: Environment) -> bool:
     installed then would land there.
     """
     code = (
-        "import os, sys, pip; "
+        "import os, sys; from pip._internal.cli.main import main; "
         "sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix "
         "or not os.path.samefile(sys.prefix, sys.argv[1]))"
     )
@@ -141,9 +139,7 @@ def install_pins(environment: Environment, pins: Sequence[Pin], folder: Path) ->
     for run in batches(pins, PINS_PER_RUN):
         listed = folder / "installing.txt"
         listed.write_text("".join(pin.text for pin in run), encoding="utf-8")
-        environment.run(
-            [*_pip_install(), "--require-hashes", "-r", str(listed)], f"packages {done} of {len(pins)}"
-        )
+        environment.run([*_pip_install(), "--require-hashes", "-r", str(listed)], f"packages {done} of {len(pins)}")
         done += len(run)
         listed.unlink()
 

@@ -43,9 +43,7 @@ def read_wish(arguments: Sequence[str]) -> Wish:
     parser = argparse.ArgumentParser(prog="scripts/bootstrap.py", description="Set up Weighbridge.")
     parser.add_argument("goal", choices=("run", "check", "test"))
     parser.add_argument("--claude", action="store_true", help="with the extra for escalation to Claude")
-    parser.add_argument(
-        "--llama-wheels", help="folder, wheel or index address of a prebuilt llama-cpp-python"
-    )
+    parser.add_argument("--llama-wheels", help="folder, wheel or index address of a prebuilt llama-cpp-python")
     read = parser.parse_args(arguments)
     return Wish(read.goal, read.claude, read.llama_wheels or None)
 
@@ -108,9 +106,7 @@ def only_one(file: Path, screen: Screen) -> Iterator[int]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(descriptor, 20, 0).decode() or "unknown"
-            screen.say(
-                f"Another set-up is at work here (process {holder}); waiting for it. Ctrl-C stops waiting."
-            )
+            screen.say(f"Another set-up is at work here (process {holder}); waiting for it. Ctrl-C stops waiting.")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -99,9 +99,7 @@ def _line(doing: str, note: str, screen: Screen, started: float) -> str:
     return f"{doing}{': ' + note if note else ''} · {spoken_time(screen.clock() - started)}"
 
 
-def _follow(
-    process: subprocess.Popen[str], command: Command, log: IO[str], tick: Callable[[str], None]
-) -> None:
+def _follow(process: subprocess.Popen[str], command: Command, log: IO[str], tick: Callable[[str], None]) -> None:
     latest = [""]
 
     def read() -> None:

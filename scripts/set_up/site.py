@@ -82,9 +82,7 @@ def run_weighbridge(site: Site, *words: str) -> None:
 
 def data_home(site: Site) -> Path:
     command = [str(site.environment.python), "-c", PRINT_HOME]
-    said = subprocess.run(
-        command, env=dict(site.environment.environ), capture_output=True, text=True, check=False
-    )
+    said = subprocess.run(command, env=dict(site.environment.environ), capture_output=True, text=True, check=False)
     if said.returncode != 0:
         raise StepFailed(f"The data folder is unknown: {said.stderr.strip()}")
     return Path(said.stdout.strip())

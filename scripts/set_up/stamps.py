@@ -33,12 +33,13 @@ def digest(*parts: Path | str) -> str:
     """Return one hash over texts and the contents of files; a missing file counts as such."""
     total = hashlib.sha256()
     for part in parts:
-        if isinstance(part, str):
-            content = part.encode()
-        else:
-            content = part.read_bytes() if part.is_file() else b"(missing)"
+        content = part.encode() if isinstance(part, str) else _content(part)
         total.update(f"{len(content)}:".encode() + content)
     return total.hexdigest()
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.is_file() else b"(missing)"
 
 
 def outputs_of(paths: Iterable[Path], *, sized: bool = False) -> dict[str, int | None]:

@@ -68,9 +68,7 @@ def llama_step(site: Site) -> Step:
         if stamp is None or not stamp.holds([stamp.key]):
             return False
         # Without a wish of the user's any build of the pinned version is right.
-        return (
-            stamp.key == f"{pin.version} {settings}" if settings else stamp.key.split(" ")[0] == pin.version
-        )
+        return stamp.key == f"{pin.version} {settings}" if settings else stamp.key.split(" ")[0] == pin.version
 
     def do() -> None:
         packages = environment.packages_folder(there)
@@ -142,9 +140,7 @@ def model_step(site: Site) -> Step:
 
 def index_step(site: Site) -> Step:
     """The index of the guidance, by the product's own command."""
-    sources = sorted(
-        path for path in (site.root / "knowledge").rglob("*") if path.suffix in (".md", ".yaml", ".py")
-    )
+    sources = sorted(path for path in (site.root / "knowledge").rglob("*") if path.suffix in (".md", ".yaml", ".py"))
     key = digest(site.home_key(), site.lock("run"), *sources)
 
     def do() -> None:
@@ -169,6 +165,4 @@ def browser_step(site: Site) -> Step:
         return browser.find_browser(there.environ) is not None
 
     room = preflight.Room(Path("/usr"), 500 * preflight.MB, "Chromium")
-    return Step(
-        "Chromium, for the tests", is_done, do, (room,), lambda: browser.browser_problems(there.environ)
-    )
+    return Step("Chromium, for the tests", is_done, do, (room,), lambda: browser.browser_problems(there.environ))

@@ -56,7 +56,5 @@ def test_old_pythons_can_read_the_starter(root):
     """Nothing newer than Python 3.6 in its syntax, or an old one shows a SyntaxError instead of the line."""
     code = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 7))"
     starter = root / "scripts" / "bootstrap.py"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, str(starter)], capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(starter)], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()

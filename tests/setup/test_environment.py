@@ -83,16 +83,12 @@ def test_a_folder_that_is_no_environment_is_never_deleted(environment):
 
 
 @pytest.mark.setup
-def test_a_prebuilt_wheel_is_taken_from_the_users_folder_and_must_be_the_pinned_version(
-    real_environment, tmp_path
-):
+def test_a_prebuilt_wheel_is_taken_from_the_users_folder_and_must_be_the_pinned_version(real_environment, tmp_path):
     wheel = tmp_path / "llama_cpp_python-1.2.3-py3-none-any.whl"
     info = "llama_cpp_python-1.2.3.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("llama_cpp/__init__.py", "")
-        archive.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: llama-cpp-python\nVersion: 1.2.3\n"
-        )
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: llama-cpp-python\nVersion: 1.2.3\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     env.install_llama_wheel(real_environment, Pin(env.LLAMA, "1.2.3", ""), str(tmp_path))
