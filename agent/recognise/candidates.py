@@ -1,0 +1,107 @@
+"""Turns a message into fact candidates: quantities through typed rules, phrases through the lexicon, short answers last.
+
+It knows no conversation: the caller names the fact that was asked, and decides what to accept.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from agent.recognise import lengths, money, people, shares, times, volume
+from agent.recognise.asked import read_asked
+from agent.recognise.lexical import lexical
+from agent.recognise.quantities import recognise
+from agent.recognise.scene import Scene, scenes
+from agent.recognise.spans import Sentence, sentences
+from agent.recognise.stance import unsettled
+from agent.recognise.values import FactCandidate, Quantity
+from tools.errors import InvalidInput
+from tools.facts import check_value, spec_of
+
+RULES: tuple[Callable[[Scene], FactCandidate | None], ...] = (
+    volume.requests_per_day,
+    volume.tokens_per_month,
+    volume.tokens_per_second,
+    volume.peak_factor,
+    volume.peak_from_pair,
+    lengths.lengths,
+    money.electricity_price,
+    money.monthly_budget,
+    money.annual_revenue,
+    money.engineer_cost,
+    shares.uptime_target,
+    shares.monthly_growth,
+    shares.cached_share,
+    shares.scores,
+    times.first_token_seconds,
+    times.weeks_to_launch,
+    people.platform_engineers,
+    people.monthly_users,
+    people.monthly_active,
+    people.owned_gpus,
+)
+
+
+def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -> list[FactCandidate]:
+    """Find the facts that a message may state.
+
+    Args:
+        asked: the fact that the interview has just asked for; short answers are read as it.
+        supposed: also read what is only asked or supposed ("what if it were 100k a day?").
+    """
+    if not text.strip():
+        return []
+    parts = sentences(text)
+    quantities = recognise(text)
+    found = [*_numeric(text, quantities, parts), *lexical(text, parts)]
+    if asked is not None:
+        found = _with_answer(found, read_asked(text, asked, quantities, found), asked)
+    if not supposed:
+        open_parts = unsettled(text)
+        found = [item for item in found if not any(start <= item.start < end for start, end in open_parts)]
+    return sorted(filter(_fits, found), key=lambda item: (item.start, item.end))
+
+
+def _numeric(text: str, quantities: list[Quantity], parts: list[Sentence]) -> list[FactCandidate]:
+    found: list[FactCandidate] = []
+    denied: FactCandidate | None = None
+    for scene in scenes(text, quantities, parts):
+        proposed = [candidate for rule in RULES if (candidate := rule(scene)) is not None]
+        if scene.quantity.negated:
+            denied = max(proposed, key=lambda item: item.confidence, default=None)
+            continue
+        found.extend(proposed)
+    return _corrected(text, found, denied, quantities)
+
+
+def _corrected(
+    text: str, found: list[FactCandidate], denied: FactCandidate | None, quantities: list[Quantity]
+) -> list[FactCandidate]:
+    """Read the other half of "not 40k tickets a day but 400k": the bare number has the denied one's unit."""
+    if denied is None or any(candidate.key == denied.key for candidate in found):
+        return found
+    wrong = next(item for item in quantities if item.start == denied.start)
+    bare = [item for item in quantities if not item.negated and item.kind == wrong.kind and item.unit in ("", wrong.unit) and item.per is None]
+    if len(bare) != 1:
+        return found
+    meant = replace(wrong, value=bare[0].value, start=bare[0].start, end=bare[0].end, quote=bare[0].quote, negated=False, hedge=bare[0].hedge)
+    parts = sentences(text)
+    for scene in scenes(text, [wrong], parts):
+        proposed = [candidate for rule in RULES if (candidate := rule(replace(scene, quantity=meant))) is not None]
+        found.extend(candidate for candidate in proposed if candidate.key == denied.key)
+    return found
+
+
+def _with_answer(found: list[FactCandidate], answer: FactCandidate | None, asked: str) -> list[FactCandidate]:
+    """Add the answer to the question; the same characters then state nothing else."""
+    if answer is None or any(item.key == asked for item in found):
+        return found
+    return [item for item in found if item.end <= answer.start or item.start >= answer.end] + [answer]
+
+
+def _fits(candidate: FactCandidate) -> bool:
+    """Whether the value passes the dictionary's own check."""
+    try:
+        check_value(spec_of(candidate.key), candidate.value)
+    except InvalidInput:
+        return False
+    return True
