@@ -6,14 +6,10 @@ from typing import Any, Literal
 
 from tools.facts import FactValue, Range, plain_value
 
-Deployment = Literal[
-    "proprietary_api", "private_api", "tuned_api", "hosted_open", "self_hosted", "hybrid", "no_llm"
-]
+Deployment = Literal["proprietary_api", "private_api", "tuned_api", "hosted_open", "self_hosted", "hybrid", "no_llm"]
 Clarity = Literal["clear", "close_call", "undetermined"]
 Severity = Literal["info", "advice", "warning", "critical"]
-Axis = Literal[
-    "capability", "control", "cost", "vendor_risk", "compliance", "licence", "latency", "operations"
-]
+Axis = Literal["capability", "control", "cost", "vendor_risk", "compliance", "licence", "latency", "operations"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,7 @@ def _facts(raw: object, scope: str, where: str) -> dict[str, Fact]:
         if key not in specs:
             raise UnknownName.of("fact", str(key), specs, where)
         if specs[key].scope != scope:
-            place = (
-                "under 'organization'" if specs[key].scope == "organization" else "in a workload's 'facts'"
-            )
+            place = "under 'organization'" if specs[key].scope == "organization" else "in a workload's 'facts'"
             raise InvalidInput(f"{where}: {key}: this fact belongs {place}")
         if value is not None:  # an unknown fact may be written as null; it stays absent
             facts[key] = Fact(key, check_value(specs[key], value, where), "", "imported")

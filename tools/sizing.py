@@ -25,9 +25,7 @@ class ServingMemory:
         return self.weights_bytes + self.kv_bytes + self.overhead_bytes
 
 
-def kv_cache_bytes(
-    layers: int, kv_heads: int, head_dim: int, tokens: float, bytes_per_value: float = 2
-) -> float:
+def kv_cache_bytes(layers: int, kv_heads: int, head_dim: int, tokens: float, bytes_per_value: float = 2) -> float:
     """Return the bytes of keys and values: 2 × layers × kv_heads × head_dim × tokens × bytes_per_value."""
     return 2 * layers * kv_heads * head_dim * tokens * bytes_per_value
 
@@ -38,9 +36,7 @@ def model_kv_bytes(model: OpenModel, tokens: float, bytes_per_value: float = 2) 
     Latent attention and layers whose window does not grow are in the catalogue's figure per token.
     """
     if model.kv_bytes_per_token_bf16 is None:
-        raise InvalidInput(
-            f"model: the architecture of {model.id} is not recorded; give layers, kv_heads, head_dim"
-        )
+        raise InvalidInput(f"model: the architecture of {model.id} is not recorded; give layers, kv_heads, head_dim")
     return model.kv_bytes_per_token_bf16 * tokens * bytes_per_value / 2
 
 
@@ -87,9 +83,7 @@ def nearest_dense(parameters_b: float) -> OpenModel:
     if parameters_b <= 0:
         raise InvalidInput("parameters_b: expected a number above 0")
     dense = [m for m in open_models().values() if m.candidate and m.kind == "dense" and m.use == "general"]
-    plain = [
-        m for m in dense if m.kv_heads and m.head_dim and m.layers and m.params_total_b and _full_cache(m)
-    ]
+    plain = [m for m in dense if m.kv_heads and m.head_dim and m.layers and m.params_total_b and _full_cache(m)]
     return min(plain, key=lambda m: (abs(math.log((m.params_total_b or 1) / parameters_b)), m.id))
 
 

@@ -42,9 +42,7 @@ def _output_tokens(draws: Draws) -> Floats:
         return draws.number("output_tokens")
     table = assumption("output_tokens_by_task").value
     column = draws.column("output_tokens")
-    low, usual, high = (
-        draws.code_table("task", {task: bounds[i] for task, bounds in table.items()}) for i in range(3)
-    )
+    low, usual, high = (draws.code_table("task", {task: bounds[i] for task, bounds in table.items()}) for i in range(3))
     below = np.log(low) + (np.log(usual) - np.log(low)) * np.minimum(column, 0.5) * 2
     above = (np.log(high) - np.log(usual)) * np.maximum(column - 0.5, 0.0) * 2
     return np.asarray(np.exp(below + above))
@@ -68,9 +66,7 @@ def resolve_volume(draws: Draws) -> Volume:
     months = np.arange(int(assumption("horizon_months").number)).reshape(-1, 1)
     factors = np.power(np.maximum(1.0 + growth, 0.0), months)
     peak = requests / (days * 86400.0) * draws.number("peak_factor") * factors.max(axis=0)
-    return Volume(
-        np.asarray(requests), inputs, outputs, draws.number("cached_share"), factors, peak, contradiction
-    )
+    return Volume(np.asarray(requests), inputs, outputs, draws.number("cached_share"), factors, peak, contradiction)
 
 
 def _fit_lengths(draws: Draws, per_request: Floats, inputs: Floats, outputs: Floats) -> tuple[Floats, Floats]:

@@ -1,0 +1,76 @@
+"""The whole decision: from a portfolio's facts to an assessment on a date. It reads no clock and no file."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from tools.assessment import Assessment, AssumptionUsed, WorkloadAssessment
+from tools.draws import Draws
+from tools.evaluate import Evaluation, evaluate
+from tools.facts import Fact, FactSpec, Organization, Portfolio, Workload, fact_dictionary
+from tools.findings import findings_for
+from tools.flips import find_flips
+from tools.portfolio import assess_portfolio
+from tools.questions import rank_questions
+from tools.verdict import choose_option, make_verdict, option_table
+from tools.workload_break_even import workload_break_even
+
+
+def assess(
+    portfolio: Portfolio, as_of: date, *, draws: int = 512, seed: int = 0, with_flips: bool = False
+) -> Assessment:
+    """Decide every workload of a portfolio.
+
+    Args:
+        draws: how many values are drawn for each fact that is not known.
+        with_flips: also search, per stated fact, the smallest change that changes the verdict (slower).
+    """
+    evaluations = [
+        evaluate(facts_of(portfolio.organization, workload), as_of, draws, seed) for workload in portfolio.workloads
+    ]
+    assessed = tuple(
+        _assess_one(workload, facts_of(portfolio.organization, workload), evaluation, with_flips)
+        for workload, evaluation in zip(portfolio.workloads, evaluations, strict=True)
+    )
+    return Assessment(as_of, assessed, assess_portfolio(assessed, evaluations))
+
+
+def facts_of(organization: Organization, workload: Workload) -> Mapping[str, Fact]:
+    """Return the organization's and the workload's facts in one mapping, in the dictionary's order."""
+    both = {**organization.facts, **workload.facts}
+    return {key: both[key] for key in fact_dictionary() if key in both}
+
+
+def _assess_one(
+    workload: Workload, facts: Mapping[str, Fact], evaluation: Evaluation, with_flips: bool
+) -> WorkloadAssessment:
+    return WorkloadAssessment(
+        name=workload.name,
+        verdict=make_verdict(evaluation),
+        options=option_table(evaluation),
+        break_even=workload_break_even(evaluation),
+        flips=find_flips(facts, evaluation) if with_flips else (),
+        findings=findings_for(evaluation, choose_option(evaluation)),
+        assumptions=tuple(_assumptions(evaluation.draws)),
+        questions=rank_questions(evaluation),
+        tokens_per_month=float(np.mean(evaluation.volume.first_month_tokens)),
+    )
+
+
+def _assumptions(draws: Draws) -> list[AssumptionUsed]:
+    """Return what was assumed for every fact that nobody stated and that enters the computation."""
+    return [
+        AssumptionUsed(spec.key, _assumed_text(spec), spec.prior.why)
+        for spec in fact_dictionary().values()
+        if spec.key not in draws.known and spec.prior is not None
+    ]
+
+
+def _assumed_text(spec: FactSpec) -> str:
+    prior = spec.prior
+    assert prior is not None
+    if prior.weights is None:
+        return f"{prior.low:g} to {prior.high:g}, usually {prior.usual:g} ({spec.unit})"
+    named = {spec.labels.get(value, value) or "none named": weight for value, weight in prior.weights.items()}
+    return ", ".join(f"{name} {weight:.0%}" for name, weight in named.items())

@@ -1,0 +1,139 @@
+"""Evaluates all options of one workload over all draws: gates, costs, winners. It explains nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.assumptions import assumption
+from tools.bills import HOURS_PER_DAY, bill_of, buys_hardware, people_items, replicas_needed
+from tools.choose import NOTHING, Gated, Winners, pick_winners
+from tools.draws import Draws, Floats, Mask, draw_facts
+from tools.facts import Fact
+from tools.gates import capability_shortfall, gates
+from tools.option_set import OptionSet, option_set
+from tools.options import Option
+from tools.serving import ServerColumns
+from tools.volume import Volume, resolve_volume
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything computed for one workload; matrices have shape (options, draws).
+
+    `monthly_usd` is infinite where an option has no known price. `best_server` is the cheapest of the option's
+    servers in each draw, -1 for APIs.
+    """
+
+    on: date
+    draws: Draws
+    volume: Volume
+    option_set: OptionSet
+    monthly_usd: Floats
+    best_server: npt.NDArray[np.int64]
+    blocked: Mapping[str, Mask]
+    hard: Mask
+    winners: Winners
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options, in the order of the matrices' rows."""
+        return self.option_set.kinds
+
+    @property
+    def mean_usd(self) -> Floats:
+        """The mean cost of each option over the draws in which its price is known; infinite without one."""
+        known = np.isfinite(self.monthly_usd)
+        sums = np.where(known, self.monthly_usd, 0.0).sum(axis=1)
+        counts = known.sum(axis=1)
+        return np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
+
+    @property
+    def mostly_allowed(self) -> Mask:
+        """Which options pass the gates in more than half of the draws."""
+        return np.asarray(self.winners.allowed.mean(axis=1) > 0.5)
+
+    def on_hardware(self, index: int) -> Option:
+        """Return an option with the servers that are cheapest in most of the draws it wins, or in most of all."""
+        won = self.winners.index == index
+        rows = self.best_server[index][won] if won.any() else self.best_server[index]
+        if rows[0] < 0:
+            return self.options[index]
+        return self.option_set.servers[int(np.bincount(rows).argmax())]
+
+    def codes(self, *attributes: str) -> npt.NDArray[np.int64]:
+        """Return a code per draw for what wins, told apart by these attributes of an option; NOTHING for nothing."""
+        names = [tuple(getattr(option, attribute) for attribute in attributes) for option in self.options]
+        distinct = sorted(set(names))
+        codes = np.array([distinct.index(name) for name in names])
+        return np.where(self.winners.index == NOTHING, NOTHING, codes[self.winners.index])
+
+
+def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Evaluation:
+    """Evaluate one workload on a date with `count` draws of what is unknown."""
+    draws = draw_facts(facts, count, seed)
+    volume = resolve_volume(draws)
+    options = option_set(on)
+    monthly, best_server = _costs(options, volume, draws, on)
+    blocked = {gate.rule: _rows([gate.mask(o, draws) for o in options.kinds], count) for gate in gates()}
+    hard = np.isfinite(monthly)
+    for gate in gates():
+        if gate.hard:
+            hard &= ~blocked[gate.rule]
+    soft = {gate.rule: ~blocked[gate.rule] for gate in gates() if not gate.hard}
+    shortfall = _rows([capability_shortfall(o, draws) for o in options.kinds], count)
+    weighed = monthly * (1 - assumption("close_call_band").number * _preference(options, draws))
+    winners = pick_winners(Gated(hard, soft), weighed, shortfall.astype(np.int64))
+    return Evaluation(on, draws, volume, options, monthly, best_server, blocked, hard, winners)
+
+
+def _rows(rows: list[npt.NDArray[np.generic]], count: int) -> np.ndarray:
+    return np.stack([np.broadcast_to(row, (count,)) for row in rows])
+
+
+def _costs(options: OptionSet, volume: Volume, draws: Draws, on: date) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Return US dollars per month and the cheapest server; servers are one matrix, APIs come one by one."""
+    costs = np.empty((len(options.kinds), draws.count))
+    best = np.full(costs.shape, -1, dtype=np.int64)
+    for i, option in enumerate(options.kinds):
+        if option.server is None:
+            costs[i] = bill_of(option, volume, draws, on).total_usd
+    if len(options.servers):
+        people = sum(item.amount_usd for item in people_items(options.servers[0], draws))
+        matrix = _server_costs(options.columns, volume, draws) + people
+        ends = [*options.starts[1:], len(options.servers)]
+        for kind, start, end in zip(options.server_kinds, options.starts, ends, strict=True):
+            cheapest = matrix[start:end].argmin(axis=0)
+            best[kind] = cheapest + start
+            costs[kind] = np.take_along_axis(matrix[start:end], cheapest[None], axis=0)[0]
+    return costs, best
+
+
+def _server_costs(columns: ServerColumns, volume: Volume, draws: Draws) -> Floats:
+    """Return rent or purchase, power and storage for a column of servers; the same sums as their bills."""
+    replicas = replicas_needed(columns, volume) + assumption("spare_replicas").number
+    gpus = replicas * columns.count
+    hours = assumption("days_per_month").number * HOURS_PER_DAY
+    bought = buys_hardware(draws)
+    hardware = gpus * columns.usd_per_gpu_hour * hours
+    if np.any(bought):
+        to_buy = gpus - np.minimum(gpus, columns.owned(draws))
+        purchase = np.where(to_buy > 0, to_buy * columns.purchase_usd, 0.0)
+        power = gpus * columns.kilowatts * assumption("data_centre_overhead").number * hours
+        own = purchase / assumption("accelerator_life_months").number + power * draws.number("electricity_price")
+        hardware = np.where(bought, np.where(np.isnan(own), np.inf, own), hardware)
+    total = hardware + replicas * assumption("storage_usd_per_month").number
+    return np.broadcast_to(total, (len(columns.accelerators), draws.count))
+
+
+def _preference(options: OptionSet, draws: Draws) -> Floats:
+    """Return 0 to 1 per option and draw: what control, freedom from a vendor and a capability margin are worth."""
+    matters = draws.is_value("criticality", "mission_critical") * 0.4 + (
+        draws.is_value("core_differentiator", "true") * 0.4
+    )
+    control = {"self_hosted": 1.0, "hosted_open": 0.6, "private_api": 0.3}
+    rows = np.array([[control.get(option.deployment, 0.0)] for option in options.kinds])
+    margin = np.array([[option.tier / 2] for option in options.kinds]) * 0.2
+    return np.asarray(rows * np.broadcast_to(matters, (draws.count,)) + margin)

@@ -1,0 +1,158 @@
+"""Enumerates the concrete ways to run a workload from the catalogues. It knows no fact and no cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tools.assessment import Deployment
+from tools.catalogue.accelerators import accelerators
+from tools.catalogue.licences import Licence, licence_of
+from tools.catalogue.open_models import TIERS, OpenModel, open_models
+from tools.catalogue.proprietary import HostedOffer, ProprietaryModel, hosted_offers, proprietary_models
+from tools.catalogue.vendors import Vendor, vendors
+from tools.serving import Server, smallest_servers
+from tools.token_prices import PriceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to run a workload. `tier` is 0 routine, 1 moderate, 2 frontier; None is unknown."""
+
+    deployment: Deployment
+    model: str
+    provider: str
+    lineage: str
+    country: str
+    tier: int
+    embedding: bool
+    max_context: int | None
+    vendor: Vendor | None = None
+    regions: tuple[str, ...] = ()
+    retires: date | None = None
+    checkpoint: OpenModel | None = None
+    price: PriceRef | None = None
+    server: Server | None = None
+    source: str = ""
+
+    @property
+    def is_external(self) -> bool:
+        """Say whether requests leave the organization's own servers."""
+        return self.server is None
+
+    @property
+    def licence(self) -> Licence | None:
+        """The licence of an open checkpoint; None for proprietary models and where it is unknown."""
+        return licence_of(self.checkpoint) if self.checkpoint else None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the weights are open."""
+        return self.deployment in ("hosted_open", "self_hosted")
+
+
+def enumerate_options(on: date) -> tuple[Option, ...]:
+    """Return every option that exists on a date; retired models are left out."""
+    return (*_proprietary(on), *_hosted(on), *_self_hosted())
+
+
+def _proprietary(on: date) -> Iterator[Option]:
+    for model in proprietary_models().values():
+        if model.retired(on):
+            continue
+        vendor = vendors().get(model.vendor)
+        yield _bought(model, "proprietary_api", vendor, model.provider_id, model.price_model, None)
+        for platform in model.platforms:
+            runner = vendors().get(platform.vendor)
+            yield _bought(model, "private_api", runner, platform.provider_id, platform.price_model, platform.regions)
+
+
+def _bought(
+    model: ProprietaryModel,
+    deployment: Deployment,
+    vendor: Vendor | None,
+    provider_id: str,
+    price_model: str,
+    regions: tuple[str, ...] | None,
+) -> Option:
+    known = regions if regions is not None else (vendor.regions if vendor else ())
+    return Option(
+        deployment=deployment,
+        model=model.id,
+        provider=vendor.name if vendor else model.vendor,
+        lineage=model.lineage,
+        country=_country_of_vendor(model.vendor),
+        tier=TIERS.index(model.tier),
+        embedding=model.size == "embedding",
+        max_context=model.context_tokens,
+        vendor=vendor,
+        regions=known,
+        retires=model.retires,
+        price=PriceRef(provider_id, price_model),
+        source=model.source,
+    )
+
+
+def _country_of_vendor(vendor_id: str) -> str:
+    vendor = vendors().get(vendor_id)
+    return vendor.jurisdiction if vendor else "other"
+
+
+def _hosted(on: date) -> Iterator[Option]:
+    for offer in hosted_offers():
+        model = open_models().get(offer.open_model_id)
+        if model is None or offer.retired(on):
+            continue
+        yield _hosted_option(offer, model)
+
+
+def _hosted_option(offer: HostedOffer, model: OpenModel) -> Option:
+    vendor = vendors().get(offer.host)
+    return Option(
+        deployment="hosted_open",
+        model=model.id,
+        provider=vendor.name if vendor else offer.host,
+        lineage=model.lineage,
+        country=country_code(model.licensor_country),
+        tier=TIERS.index(model.tier),
+        embedding=model.use == "embedding",
+        max_context=model.max_context,
+        vendor=vendor,
+        regions=offer.regions,
+        retires=offer.retires,
+        checkpoint=model,
+        price=PriceRef(offer.provider_id, offer.price_model),
+        source=offer.source,
+    )
+
+
+def _self_hosted() -> Iterator[Option]:
+    cards = [card for card in accelerators().values() if card.candidate and card.cloud is not None]
+    for model in open_models().values():
+        if not model.candidate or model.params_total_b is None or model.layers is None:
+            continue
+        if model.kv_bytes_per_token_bf16 is None:
+            continue
+        for card in cards:
+            yield from (_own(model, server) for server in smallest_servers(model, card))
+
+
+def _own(model: OpenModel, server: Server) -> Option:
+    return Option(
+        deployment="self_hosted",
+        model=model.id,
+        provider="own servers",
+        lineage=model.lineage,
+        country=country_code(model.licensor_country),
+        tier=TIERS.index(model.tier),
+        embedding=model.use == "embedding",
+        max_context=model.max_context,
+        checkpoint=model,
+        server=server,
+        source=model.source,
+    )
+
+
+def country_code(licensor_country: str) -> str:
+    """Map the catalogue's country to the values of the fact `company_region`."""
+    codes = {"US": "us", "CN": "china", "GB": "uk", "UK": "uk", "FR": "eu", "DE": "eu", "EU": "eu"}
+    return codes.get(licensor_country.split("/")[0].strip().upper(), "other")

@@ -1,0 +1,138 @@
+"""Turns an evaluation into a verdict, its fall-back and the table of options. It draws and costs nothing."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tools.assessment import Blocker, Clarity, Fallback, MoneyRange, OptionResult, Verdict
+from tools.assumptions import assumption
+from tools.bills import bill_of, replicas_needed
+from tools.choose import NOTHING, shares
+from tools.draws import Floats
+from tools.evaluate import Evaluation
+from tools.gates import Gate, gates
+from tools.options import Option
+from tools.reasons import cheapest_rival, reasons_for
+
+
+def choose_option(evaluation: Evaluation) -> int | None:
+    """Return the option that wins most often within the deployment that wins most often; None for nothing."""
+    index = evaluation.winners.index
+    won = index[index != NOTHING]
+    if len(won) == 0:
+        return None
+    deployment = next(iter(shares(won, [option.deployment for option in evaluation.options])))
+    inside = won[np.array([evaluation.options[i].deployment == deployment for i in won])]
+    return int(np.bincount(inside).argmax())
+
+
+def deployment_share(evaluation: Evaluation, deployment: str) -> float:
+    """Return the share of all draws in which a deployment wins."""
+    found = shares(evaluation.winners.index, [option.deployment for option in evaluation.options])
+    return found.get(deployment, 0.0)
+
+
+def money(usd: Floats, count: int) -> MoneyRange | None:
+    """Return the range of an amount over the draws; None where it is not known in any."""
+    finite = np.broadcast_to(usd, (count,))
+    finite = finite[np.isfinite(finite)]
+    if len(finite) == 0:
+        return None
+    low, high = np.percentile(finite, [5, 95])
+    return MoneyRange(float(low), float(finite.mean()), float(high))
+
+
+def make_verdict(evaluation: Evaluation) -> Verdict:
+    """Say where the workload should run, how clear that is, and why."""
+    chosen = choose_option(evaluation)
+    if chosen is None:
+        text = "No option in the catalogue passes the gates that your facts set; see what rules each one out."
+        return Verdict("no_llm", "", "", "", "undetermined", 0.0, None, None, (text,))
+    option = evaluation.on_hardware(chosen)
+    probability = deployment_share(evaluation, option.deployment)
+    usd = bill_of(option, evaluation.volume, evaluation.draws, evaluation.on).total_usd
+    return Verdict(
+        deployment=option.deployment,
+        model=option.model,
+        provider=option.provider,
+        hardware=hardware_text(evaluation, option),
+        clarity=_clarity(evaluation, chosen, probability),
+        probability=round(probability, 3),
+        monthly_usd=money(usd, evaluation.draws.count),
+        fallback=_fallback(evaluation, chosen),
+        reasons=reasons_for(evaluation, chosen, probability),
+    )
+
+
+def _clarity(evaluation: Evaluation, chosen: int, probability: float) -> Clarity:
+    if probability < assumption("undetermined_probability").number:
+        return "undetermined"
+    rival = cheapest_rival(evaluation, chosen)
+    band = 1 + assumption("close_call_band").number
+    near = rival is not None and evaluation.mean_usd[rival] <= evaluation.mean_usd[chosen] * band
+    clear = probability >= assumption("clear_probability").number and not near
+    return "clear" if clear else "close_call"
+
+
+def _fallback(evaluation: Evaluation, chosen: int) -> Fallback | None:
+    """Return the cheapest option of another lineage that passes the hard gates, if possible of no lower class."""
+    mine = evaluation.options[chosen]
+    passing = evaluation.hard.mean(axis=1) > 0.5
+    ranked = np.argsort(evaluation.mean_usd, kind="stable")
+    for least in (mine.tier, 0):
+        for i in ranked:
+            other = evaluation.options[i]
+            if other.lineage != mine.lineage and other.tier >= least and passing[i]:
+                return Fallback(other.deployment, other.model, other.lineage)
+    return None
+
+
+def hardware_text(evaluation: Evaluation, option: Option) -> str:
+    """Say how many of which accelerators, for the median draw; empty for an API."""
+    if option.server is None:
+        return ""
+    spare = int(assumption("spare_replicas").number)
+    replicas = int(np.median(replicas_needed(option.server.rates, evaluation.volume))) + spare
+    return (
+        f"{replicas * option.server.count} x {option.server.accelerator.id} ({option.server.precision}; "
+        f"{replicas} replicas of {option.server.count}, {spare} of them spare)"
+    )
+
+
+def option_table(evaluation: Evaluation) -> tuple[OptionResult, ...]:
+    """Return one row per deployment, model and provider on its best hardware; what passes comes first."""
+    index = evaluation.winners.index
+    won = np.bincount(index[index != NOTHING], minlength=len(evaluation.options)) / evaluation.draws.count
+    rows = [_row(evaluation, i, float(won[i])) for i in range(len(evaluation.options))]
+    rows.sort(key=lambda r: (not r.feasible, r.monthly_usd.expected if r.monthly_usd else np.inf))
+    return tuple(rows)
+
+
+def _row(evaluation: Evaluation, index: int, share: float) -> OptionResult:
+    option = evaluation.on_hardware(index)
+    feasible = bool(evaluation.winners.allowed[index].any())
+    bill = bill_of(option, evaluation.volume, evaluation.draws, evaluation.on)
+    return OptionResult(
+        deployment=option.deployment,
+        model=option.model,
+        provider=option.provider,
+        hardware=hardware_text(evaluation, option),
+        feasible=feasible,
+        blockers=() if feasible else blockers_of(evaluation, index),
+        monthly_usd=money(bill.total_usd, evaluation.draws.count),
+        cost_lines=bill.lines(),
+        share_of_draws=round(share, 3),
+    )
+
+
+def blockers_of(evaluation: Evaluation, index: int) -> tuple[Blocker, ...]:
+    """Return the gates that block an option in every draw; where none does alone, the most frequent one."""
+    frequency: Mapping[str, float] = {rule: float(mask[index].mean()) for rule, mask in evaluation.blocked.items()}
+    certain = [gate for gate in gates() if frequency[gate.rule] == 1.0]
+    if not certain:
+        certain = [max(gates(), key=lambda gate: frequency[gate.rule])]
+    return tuple(_blocker(gate) for gate in certain)
+
+
+def _blocker(gate: Gate) -> Blocker:
+    return Blocker(gate.rule, gate.text, gate.facts, gate.source)
