@@ -60,9 +60,12 @@ class NameIndex:
         found = self.matches(name)
         if len(found) == 1:
             return found[0]
-        if found:
-            raise UnknownName(f"{self._kind} {name!r} may mean {_listed(found)}: say which one")
-        raise UnknownName.of(self._kind, name, self._words)
+        # The beginning of a name is never taken for it, only offered: 'gpt-6-lun' must not price anything.
+        started = [identity for identity in self._words if compact(identity).startswith(compact(name))]
+        if found or started:
+            listed = _listed(found or started)
+            raise UnknownName(f"{self._kind} {name!r} may mean {listed}: say which one")
+        raise UnknownName.of(self._kind, name, (identity.rsplit("/", 1)[-1] for identity in self._words))
 
 
 def _runs(words: Sequence[str]) -> set[str]:

@@ -38,7 +38,9 @@ def load_records(file: str, key: str, record: type[T]) -> tuple[T, ...]:
 
 
 def _describe(error: ValidationError, entries: list[Any]) -> str:
-    first = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    # A misspelt key also leaves the right one missing; the misspelling is what to tell.
+    first = next((p for p in problems if p["type"] == "unexpected_keyword_argument"), problems[0])
     index, *path = first["loc"]
     entry = entries[index] if isinstance(index, int) else {}
     name = entry.get("id", f"entry {index}") if isinstance(entry, Mapping) else f"entry {index}"
