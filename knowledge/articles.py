@@ -101,18 +101,14 @@ def parse_article(text: str, source: str) -> Article:
         raise InvalidInput(f"{source}: the article has no text below its front matter")
     name = source.rsplit("/", 1)[-1].removesuffix(".md")
     _check_headings(head, body, source)
-    return Article(
-        name, source, head.title, head.topics, head.claims, head.sources, head.asked, head.reviewed, body
-    )
+    return Article(name, source, head.title, head.topics, head.claims, head.sources, head.asked, head.reviewed, body)
 
 
 def load_guidance() -> tuple[Article, ...]:
     """Read every article that ships with the product, in the order of their names."""
     folder = files("knowledge").joinpath("guidance")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".md"))
-    return tuple(
-        parse_article(folder.joinpath(name).read_text(encoding="utf-8"), f"guidance/{name}") for name in names
-    )
+    return tuple(parse_article(folder.joinpath(name).read_text(encoding="utf-8"), f"guidance/{name}") for name in names)
 
 
 def check_topics(topics: tuple[str, ...]) -> None:

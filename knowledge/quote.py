@@ -8,27 +8,34 @@ from knowledge.bm25 import words
 from knowledge.embedder import TextEmbedder
 from knowledge.passages import Passage
 
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
 # A full stop after these does not end a sentence.
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|No|Inc|Ltd|cf|U\.S)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|Inc|Ltd|cf|U\.S)|\b[A-Z])\.$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*(?=\s+[\"“‘(]*[A-Z0-9])")
+# A shorter piece ("No.") says nothing alone and stays with the sentence after it.
 _LEAST_CHARACTERS = 20
 
-# How much shared words count beside nearness in meaning.
+# How much shared words count beside nearness in meaning; a passage's first sentence is likelier to be the answer,
+# and a question in the text is unlikely to be one.
 _WORD_SHARE = 0.25
+_FIRST = 0.05
+_QUESTION = -0.3
 
 
 def sentences(text: str) -> list[str]:
     """Split a passage into sentences; each is an exact piece of the text, list items without their dash."""
-    found = []
-    for line in text.split("\n"):
-        start = 0
-        for match in _SENTENCE_END.finditer(line):
-            if not _ABBREVIATION.search(line[start : match.end()]):
-                found.append(line[start : match.end()])
-                start = match.end()
-        found.append(line[start:])
-    trimmed = (re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", piece).strip() for piece in found)
-    return [piece for piece in trimmed if len(piece) >= _LEAST_CHARACTERS]
+    return [piece for line in text.split("\n") for piece in _sentences_of(_ITEM.sub("", line).strip())]
+
+
+def _sentences_of(line: str) -> list[str]:
+    found, start = [], 0
+    for match in _SENTENCE_END.finditer(line):
+        piece = line[start : match.end()]
+        if len(piece.strip()) >= _LEAST_CHARACTERS and not _ABBREVIATION.search(piece):
+            found.append(piece.strip())
+            start = match.end()
+    rest = line[start:].strip()
+    return [*found, rest] if len(rest) >= _LEAST_CHARACTERS else found
 
 
 def best_sentences(query: str, passage: Passage, embedder: TextEmbedder, limit: int = 2) -> list[str]:
@@ -37,8 +44,13 @@ def best_sentences(query: str, passage: Passage, embedder: TextEmbedder, limit: 
     if not pieces or limit < 1:
         return []
     vectors = embedder.embed([query, *pieces])
-    near = vectors[1:] @ vectors[0]
     asked = set(words(query))
-    shared = np.array([len(asked & set(words(piece))) / max(len(asked), 1) for piece in pieces])
-    best = np.argsort(-(near + _WORD_SHARE * shared), kind="stable")[:limit]
+    merit = vectors[1:] @ vectors[0] + np.array([_merit(piece, asked) for piece in pieces])
+    merit[0] += _FIRST
+    best = np.argsort(-merit, kind="stable")[:limit]
     return [pieces[row] for row in sorted(int(row) for row in best)]
+
+
+def _merit(piece: str, asked: set[str]) -> float:
+    shared = len(asked & set(words(piece))) / max(len(asked), 1)
+    return _WORD_SHARE * shared + (_QUESTION if piece.endswith("?") else 0.0)

@@ -28,8 +28,8 @@ _POOL = 20
 _SHORT_LIST = 20
 _RANK_OFFSET = 60
 
-# What a point of BM25 is worth beside a cosine. On tests/cases/knowledge_questions.yaml, ordering the short list
-# so brings up the right article more often than reciprocal ranks alone.
+# What a point of BM25 is worth beside a cosine. On the questions of tests/cases/knowledge_questions.yaml this
+# order of the short list brings up the right article more often than reciprocal ranks alone.
 _WORD_WEIGHT = 0.02
 
 # How much must speak for a question before anything is returned: the cosine of the nearest text, plus that of
