@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -70,19 +71,15 @@ def token_items(option: Option, volume: Volume, draws: Draws, on: date) -> Itera
     """Yield the token items of an API option; background work is priced as batch where a batch price exists."""
     assert option.price is not None
     provider, model = option.price.provider_id, option.price.model
-    background = draws.is_value("interaction", "background")
-    batched = background if has_batch_price(provider, model, on) else np.asarray(False)
+    batched = draws.is_value("interaction", "background")
     amounts = np.zeros((3, draws.count))
-    requests = np.zeros(draws.count)
-    months = months_from(on)
-    for month, factor in zip(months, volume.growth_factors, strict=True):
-        here = volume.requests_per_month * factor / len(months)
-        requests = requests + here
-        per_request = _per_request(token_rates(provider, model, month), volume, draws.count)
-        if np.any(batched) and has_batch_price(provider, model, month):
-            cheaper = _per_request(token_rates(provider, model, month, True), volume, draws.count)
-            per_request = np.where(batched, cheaper, per_request)
-        amounts = amounts + here * per_request
+    for period in price_periods(provider, model, on):
+        per_request = _per_request(period.listed, volume, draws.count)
+        if period.batch is not None and np.any(batched):
+            per_request = np.where(batched, _per_request(period.batch, volume, draws.count), per_request)
+        share = volume.growth_factors[list(period.months)].sum(axis=0) / len(volume.growth_factors)
+        amounts = amounts + volume.requests_per_month * share * per_request
+    requests = volume.requests_per_month * volume.average_growth
     source = token_rates(provider, model, on).source
     fresh = requests * volume.input_tokens * (1 - volume.cached_share) / 1e6
     cached = requests * volume.input_tokens * volume.cached_share / 1e6
@@ -91,9 +88,37 @@ def token_items(option: Option, volume: Volume, draws: Draws, on: date) -> Itera
     yield BillItem("output tokens", "million tokens", requests * volume.output_tokens / 1e6, amounts[2], source)
 
 
+@dataclass(frozen=True, slots=True)
+class PricePeriod:
+    """Months of the horizon, counted from 0, in which the same rates hold; no batch rates where none are listed."""
+
+    listed: TokenRates
+    batch: TokenRates | None
+    months: tuple[int, ...]
+
+
+@cache
+def price_periods(provider: str, model: str, on: date) -> tuple[PricePeriod, ...]:
+    """Return the periods of equal prices over the horizon, so that announced changes are counted when they come."""
+    grouped: dict[tuple[object, ...], list[int]] = {}
+    found: dict[tuple[object, ...], tuple[TokenRates, TokenRates | None]] = {}
+    for number, month in enumerate(months_from(on)):
+        listed = token_rates(provider, model, month)
+        batch = token_rates(provider, model, month, True) if has_batch_price(provider, model, month) else None
+        key = (_figures(listed), _figures(batch) if batch else None)
+        grouped.setdefault(key, []).append(number)
+        found.setdefault(key, (listed, batch))
+    return tuple(PricePeriod(*found[key], tuple(months)) for key, months in grouped.items())
+
+
+def _figures(rates: TokenRates) -> tuple[object, ...]:
+    own = (rates.input, rates.cached_input, rates.output, rates.per_request)
+    return (*own, *((*_figures(cliff), cliff.above_tokens) for cliff in rates.cliffs))
+
+
 def _per_request(rates: TokenRates, volume: Volume, count: int) -> Floats:
     """Return US dollars of one request: fresh input (with the request fee), cached input, output."""
-    fresh, cached, output = rates.input, rates.cached_input, rates.output
+    fresh, cached, output = (np.asarray(rate) for rate in (rates.input, rates.cached_input, rates.output))
     for cliff in rates.cliffs:  # a tier re-prices the whole request
         above = volume.input_tokens > cliff.above_tokens
         fresh = np.where(above, cliff.input, fresh)
@@ -171,10 +196,10 @@ def server_items(server: Server, rates: ServingRates, volume: Volume, draws: Dra
     yield BillItem("storage", "replicas", replicas, replicas * storage.number, storage.cited)
 
 
-def buys_hardware(draws: Draws) -> np.ndarray:
+def buys_hardware(draws: Draws) -> Mask:
     """Return where accelerators are bought and not rented: no cloud, an air gap, or some already owned."""
     owned = np.asarray("owned_gpus" in draws.known)
-    return draws.is_value("cloud", "none") | draws.is_value("air_gapped", "true") | owned
+    return np.asarray(draws.is_value("cloud", "none") | draws.is_value("air_gapped", "true") | owned)
 
 
 def draws_owned(draws: Draws, server: Server) -> int:

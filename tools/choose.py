@@ -69,23 +69,3 @@ def shares(winners: npt.NDArray[np.int64], labels: Sequence[str]) -> dict[str, f
     found, counts = np.unique(names, return_counts=True)
     pairs = sorted(zip(found.tolist(), counts.tolist(), strict=True), key=lambda p: (-p[1], p[0]))
     return {name: count / len(winners) for name, count in pairs}
-
-
-def flip_probability(winners: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> float:
-    """Return the probability that learning the group changes the most frequent winner.
-
-    Args:
-        winners: code of the outcome per draw.
-        groups: code of the answer per draw, one bin for each answer that could be given.
-    """
-    modal = _most_frequent(winners)
-    changed = 0
-    for group in np.unique(groups):
-        inside = winners[groups == group]
-        changed += len(inside) if _most_frequent(inside) != modal else 0
-    return changed / len(winners)
-
-
-def _most_frequent(codes: npt.NDArray[np.int64]) -> int:
-    values, counts = np.unique(codes, return_counts=True)
-    return int(values[np.argmax(counts)])

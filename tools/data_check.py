@@ -9,6 +9,7 @@ from tools.catalogue.accelerators import accelerators
 from tools.catalogue.licences import licences
 from tools.catalogue.open_models import open_models
 from tools.catalogue.proprietary import hosted_offers, proprietary_models
+from tools.catalogue.retirements import announced_retirements
 from tools.catalogue.vendors import vendors
 from tools.data_files import load_table
 from tools.errors import InvalidInput
@@ -157,15 +158,6 @@ def _retirements(as_of: date) -> Iterator[DataProblem]:
         if offer.retired(as_of):
             name = f"{offer.host} {offer.open_model_id}"
             yield DataProblem("hosts.yaml", name, "retired", f"retired on {offer.retires}")
-
-
-def announced_retirements() -> dict[tuple[str, str], date]:
-    """Return the announced retirement date of each API model, by platform and model."""
-    return {
-        (entry["platform"], model): date.fromisoformat(entry["date"])
-        for entry in load_table("retirements.yaml")["retirements"]
-        for model in entry["models"]
-    }
 
 
 def _price_package(as_of: date) -> Iterator[DataProblem]:

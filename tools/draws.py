@@ -39,8 +39,9 @@ class Draws:
     def is_value(self, key: str, *values: str) -> Mask:
         """Return where a choice or flag fact has one of the values; flags are 'true' and 'false'."""
         names = _values_of(fact_dictionary()[key])
-        wanted = [names.index(value) for value in values]
-        return np.isin(self.codes[key], wanted)
+        codes = self.codes[key]
+        masks = [codes == names.index(value) for value in values]
+        return np.asarray(masks[0] if len(masks) == 1 else np.logical_or.reduce(masks))
 
     def has(self, key: str, *values: str) -> Mask:
         """Return where a set fact contains at least one of the values."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tools.assumptions import assumption
 from tools.bills import HOURS_PER_DAY, bill_of, buys_hardware, people_items, replicas_needed
-from tools.choose import NOTHING, Gated, Winners, pick_winners
+from tools.choose import Gated, Winners, pick_winners
 from tools.draws import Draws, Floats, Mask, draw_facts
 from tools.facts import Fact
 from tools.gates import capability_shortfall, gates
@@ -32,6 +32,7 @@ class Evaluation:
     volume: Volume
     option_set: OptionSet
     monthly_usd: Floats
+    weighed_usd: Floats
     best_server: npt.NDArray[np.int64]
     blocked: Mapping[str, Mask]
     hard: Mask
@@ -63,13 +64,6 @@ class Evaluation:
             return self.options[index]
         return self.option_set.servers[int(np.bincount(rows).argmax())]
 
-    def codes(self, *attributes: str) -> npt.NDArray[np.int64]:
-        """Return a code per draw for what wins, told apart by these attributes of an option; NOTHING for nothing."""
-        names = [tuple(getattr(option, attribute) for attribute in attributes) for option in self.options]
-        distinct = sorted(set(names))
-        codes = np.array([distinct.index(name) for name in names])
-        return np.where(self.winners.index == NOTHING, NOTHING, codes[self.winners.index])
-
 
 def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Evaluation:
     """Evaluate one workload on a date with `count` draws of what is unknown."""
@@ -86,7 +80,7 @@ def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Eval
     shortfall = _rows([capability_shortfall(o, draws) for o in options.kinds], count)
     weighed = monthly * (1 - assumption("close_call_band").number * _preference(options, draws))
     winners = pick_winners(Gated(hard, soft), weighed, shortfall.astype(np.int64))
-    return Evaluation(on, draws, volume, options, monthly, best_server, blocked, hard, winners)
+    return Evaluation(on, draws, volume, options, monthly, weighed, best_server, blocked, hard, winners)
 
 
 def _rows(rows: list[npt.NDArray[np.generic]], count: int) -> np.ndarray:

@@ -88,7 +88,7 @@ def _country(evaluation: Evaluation, option: Option, monthly_usd: float) -> Iter
     if option.country == "china" and "chinese_models" not in evaluation.draws.known:
         yield _finding(
             "compliance", "advice", "country_policy_open",
-            f"{option.model} comes from a Chinese lab ({option.lineage}); whether your policy allows that was not said.",
+            f"{option.model} comes from a Chinese lab ({option.lineage}); whether policy allows that was not said.",
             f"{_DATA}open_models.yaml (licensor_country); decision material F5",
         )  # fmt: skip
 
@@ -149,7 +149,7 @@ def _budget(evaluation: Evaluation, option: Option, monthly_usd: float) -> Itera
     if monthly_usd > limit:
         yield _finding(
             "cost", "warning", "over_budget",
-            f"About ${monthly_usd:,.0f} a month is over the stated budget of ${limit:,.0f}; no adequate option was cheaper.",
+            f"About ${monthly_usd:,.0f} a month is over the stated budget of ${limit:,.0f}; nothing adequate was cheaper.",
             "stated by the user",
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from tools.catalogue.open_models import TIERS, open_models
 from tools.data_files import load_table
 from tools.draws import Draws, Mask
 from tools.errors import InvalidInput
-from tools.facts import FactValue
+from tools.facts import FactValue, fact_dictionary
 from tools.licence import judge_model
 from tools.options import Option
 
@@ -82,6 +82,14 @@ def _country(option: Option, draws: Draws) -> Mask | bool:
     return draws.is_value("chinese_models", "forbidden") & chinese
 
 
+def _jurisdiction(option: Option, draws: Draws) -> Mask | bool:
+    """A host in China gets anything but public text only from companies there."""
+    if option.vendor is None or option.vendor.jurisdiction != "china":
+        return False
+    private = draws.has("data_class", *(v for v in fact_dictionary()["data_class"].values if v != "public"))
+    return np.asarray(private & ~draws.is_value("company_region", "china"))
+
+
 def _licence(option: Option, draws: Draws) -> Mask | bool:
     if option.server is None:  # a host has its own agreement; its terms pass the duties on
         return False
@@ -135,6 +143,9 @@ def capability_shortfall(option: Option, draws: Draws) -> np.ndarray:
     """Return how many classes the option lacks for the difficulty; the user's own scores overrule the classes."""
     needed = draws.code_table("difficulty", {tier: index for index, tier in enumerate(_DIFFICULTIES)})
     shortfall = np.maximum(needed - option.tier, 0)
+    if option.is_open:
+        wide = draws.is_value("task", *assumption("wide_gap_tasks").value)
+        shortfall = np.where(wide & (needed >= 2), np.maximum(shortfall, 1), shortfall)
     if option.deployment in ("hosted_open", "self_hosted", "hybrid") and {
         "flagship_score",
         "open_score",
@@ -157,6 +168,7 @@ _BLOCKS: Mapping[str, Blocks] = {
     "residency": _residency,
     "regime": _regime,
     "country_policy": _country,
+    "host_jurisdiction": _jurisdiction,
     "licence": _licence,
     "weights_delivered": _ships,
     "outputs_train_models": _outputs,

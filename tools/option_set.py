@@ -21,6 +21,7 @@ class OptionSet:
 
     kinds: tuple[Option, ...]
     servers: tuple[Option, ...]
+    deployment_codes: npt.NDArray[np.int64]
     server_kinds: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     columns: ServerColumns
@@ -41,4 +42,6 @@ def option_set(on: date) -> OptionSet:
             starts.append(len(servers))
             servers.extend(members)
     columns = columns_of(tuple(option.server for option in servers if option.server is not None))
-    return OptionSet(kinds, tuple(servers), np.array(server_kinds), np.array(starts), columns)
+    names = sorted({option.deployment for option in kinds})
+    codes = np.array([names.index(option.deployment) for option in kinds])
+    return OptionSet(kinds, tuple(servers), codes, np.array(server_kinds), np.array(starts), columns)

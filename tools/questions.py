@@ -7,29 +7,57 @@ import numpy.typing as npt
 
 from tools.assessment import NextQuestion
 from tools.assumptions import assumption
-from tools.choose import flip_probability
 from tools.draws import Draws
 from tools.evaluate import Evaluation
 from tools.facts import FactSpec, fact_dictionary
+from tools.verdict import choose_option, choose_within
 
 _BINS = 4
-# A question that only moves the choice among models of one deployment is worth less than one that moves the deployment.
+# A question that only moves the choice of model within a deployment is worth less than one that moves both.
 _MODEL_WEIGHT = 0.3
 
 
 def rank_questions(evaluation: Evaluation) -> tuple[NextQuestion, ...]:
     """Return the unknown facts worth asking for, the most telling first."""
-    deployments, choices = evaluation.codes("deployment"), evaluation.codes("deployment", "model")
     least = assumption("worth_asking").number
     ranked: list[tuple[float, NextQuestion]] = []
     for spec, groups in _open_facts(evaluation.draws):
-        moves_deployment = flip_probability(deployments, groups)
-        moves_model = flip_probability(choices, groups)
-        worth = moves_deployment + _MODEL_WEIGHT * moves_model
+        deployment, model = _changes(evaluation, groups)
+        worth = deployment + _MODEL_WEIGHT * model
         if worth >= least:
-            ranked.append((worth, NextQuestion(spec.key, round(max(moves_deployment, moves_model), 3))))
+            ranked.append((worth, NextQuestion(spec.key, round(deployment + model, 3))))
     ranked.sort(key=lambda pair: -pair[0])  # stable: equal worth keeps the dictionary's order
     return tuple(question for _, question in ranked)
+
+
+def _changes(evaluation: Evaluation, groups: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Return the probability that the answer changes the deployment, and that it changes only the model.
+
+    An answer changes the verdict where the option chosen today would then not pass, or would cost more than the
+    best option by a margin that matters; a tie broken the other way is no change.
+    """
+    today = choose_option(evaluation)
+    deployment = model = 0.0
+    for group in np.unique(groups):
+        inside = groups == group
+        then = choose_within(evaluation, inside)
+        if then == today or not _matters(evaluation, today, then, inside):
+            continue
+        share = float(inside.mean())
+        if today is None or then is None or evaluation.options[today].deployment != evaluation.options[then].deployment:
+            deployment += share
+        else:
+            model += share
+    return deployment, model
+
+
+def _matters(evaluation: Evaluation, today: int | None, then: int | None, inside: npt.NDArray[np.bool_]) -> bool:
+    if today is None or then is None:
+        return True
+    if evaluation.winners.allowed[today][inside].mean() < 0.5:
+        return True
+    costs = evaluation.weighed_usd[:, inside]
+    return bool(costs[today].mean() > costs[then].mean() * (1 + assumption("regret_margin").number))
 
 
 def _open_facts(draws: Draws) -> Iterator[tuple[FactSpec, npt.NDArray[np.int64]]]:

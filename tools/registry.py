@@ -66,6 +66,7 @@ def tools() -> dict[str, Tool]:
 
 def _run_api_cost(args: arguments.ApiCostArguments, as_of: date) -> Json:
     from tools.api_cost import api_cost
+    from tools.catalogue.retirements import retirement_of
 
     cost = api_cost(
         args.model,
@@ -89,6 +90,9 @@ def _run_api_cost(args: arguments.ApiCostArguments, as_of: date) -> Json:
         for line in cost.lines
     ]
     told = {"note": cost.note} if cost.note else {}
+    withdrawn = retirement_of(cost.ref.provider_id, cost.ref.model)
+    if withdrawn is not None:
+        told["warning"] = f"{cost.ref} is withdrawn on {withdrawn} according to its platform"
     return {
         "usd": float(cost.usd),
         "provider": cost.ref.provider_id,

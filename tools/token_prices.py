@@ -110,6 +110,7 @@ def has_batch_price(provider_id: str, model: str, on: date) -> bool:
     return _batch_listed(_lookup(PriceRef(provider_id, model)), _noon(on))
 
 
+@cache
 def data_version() -> str:
     """Name the price data: its package and version (the snapshot carries no date of its own)."""
     return f"genai-prices {version('genai-prices')}"

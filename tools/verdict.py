@@ -8,7 +8,7 @@ from tools.assessment import Blocker, Clarity, Fallback, MoneyRange, OptionResul
 from tools.assumptions import assumption
 from tools.bills import bill_of, replicas_needed
 from tools.choose import NOTHING, shares
-from tools.draws import Floats
+from tools.draws import Floats, Mask
 from tools.evaluate import Evaluation
 from tools.gates import Gate, gates
 from tools.options import Option
@@ -17,13 +17,17 @@ from tools.reasons import cheapest_rival, reasons_for
 
 def choose_option(evaluation: Evaluation) -> int | None:
     """Return the option that wins most often within the deployment that wins most often; None for nothing."""
-    index = evaluation.winners.index
+    return choose_within(evaluation, np.ones(evaluation.draws.count, dtype=bool))
+
+
+def choose_within(evaluation: Evaluation, inside: Mask) -> int | None:
+    """Return what `choose_option` returns, looking only at some of the draws."""
+    index = evaluation.winners.index[inside]
     won = index[index != NOTHING]
-    if len(won) == 0:
+    if len(won) * 2 < len(index):
         return None
-    deployment = next(iter(shares(won, [option.deployment for option in evaluation.options])))
-    inside = won[np.array([evaluation.options[i].deployment == deployment for i in won])]
-    return int(np.bincount(inside).argmax())
+    codes = evaluation.option_set.deployment_codes[won]
+    return int(np.bincount(won[codes == np.bincount(codes).argmax()]).argmax())
 
 
 def deployment_share(evaluation: Evaluation, deployment: str) -> float:

@@ -1,10 +1,12 @@
 """The break-even of one workload: own servers against the cheapest API that could do the work."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from tools.assessment import BreakEven
+from tools.assessment import BreakEven, CostLine
 from tools.assumptions import assumption
-from tools.bills import people_items, server_items, token_items
+from tools.bills import bill_of, replicas_needed
 from tools.break_even import stepwise_break_even
 from tools.draws import Mask
 from tools.evaluate import Evaluation
@@ -29,7 +31,7 @@ def workload_break_even(evaluation: Evaluation) -> BreakEven:
     against = f"{api.model.rsplit('/', 1)[-1]} ({api.provider})"
     tokens, reason = _solve(evaluation, server, api)
     if tokens is None:
-        return BreakEven(None, reason, against)
+        return BreakEven(None, f"{reason}.{_forbidden_note(evaluation)}", against)
     today = float(np.mean(evaluation.volume.first_month_tokens))
     thumb = assumption("rule_of_thumb_tokens").number
     text = (
@@ -43,23 +45,27 @@ def workload_break_even(evaluation: Evaluation) -> BreakEven:
 def _solve(evaluation: Evaluation, server: Option, api: Option) -> tuple[float | None, str]:
     volume, draws = evaluation.volume, evaluation.draws
     tokens = _tokens_per_month(volume)
-    api_usd = sum(float(np.mean(item.amount_usd)) for item in token_items(api, volume, draws, evaluation.on))
-    api_people = sum(float(np.mean(item.amount_usd)) for item in people_items(api, draws))
-    own_people = sum(float(np.mean(item.amount_usd)) for item in people_items(server, draws))
+    api_bill = bill_of(api, volume, draws, evaluation.on).lines()
+    own_bill = bill_of(server, volume, draws, evaluation.on).lines()
+    api_usd, api_people = _parts(api_bill)
+    own_usd, own_people = _parts(own_bill)
     assert server.server is not None
-    rates = server.server.rates
     spare = int(assumption("spare_replicas").number)
-    bill = list(server_items(server.server, rates, volume, draws))
-    replicas = float(np.mean(bill[-1].quantity))
-    replica_usd = sum(float(np.mean(item.amount_usd)) for item in bill) / replicas
+    replicas = float(np.mean(replicas_needed(server.server.rates, volume))) + spare
     point = stepwise_break_even(
         api_usd_per_million=api_usd / tokens * 1e6 if tokens else 0.0,
         people_usd_per_month=max(own_people - api_people, 0.0),
-        replica_usd_per_month=replica_usd,
+        replica_usd_per_month=own_usd / replicas,
         replica_capacity_tokens=_replica_capacity(evaluation, server),
         spare_replicas=spare,
     )
     return point.tokens_per_month, point.reason
+
+
+def _parts(lines: Sequence[CostLine]) -> tuple[float, float]:
+    """Split a bill into tokens or hardware, and people."""
+    people = sum(line.amount_usd or 0.0 for line in lines if "engineer" in line.unit)
+    return sum(line.amount_usd or 0.0 for line in lines) - people, people
 
 
 def _tokens_per_month(volume: Volume) -> float:
