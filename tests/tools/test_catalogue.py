@@ -13,8 +13,9 @@ from tools.catalogue.licences import find_licence, licences, openness_of
 from tools.catalogue.open_models import OpenModel, find_open_model, open_models
 from tools.catalogue.proprietary import hosted_offers, proprietary_models
 from tools.catalogue.records import by_id, load_records
+from tools.catalogue.retirements import announced_retirements, retirement_of
 from tools.catalogue.vendors import vendors
-from tools.data_check import announced_retirements, check_tables, table_summaries
+from tools.data_check import check_tables, table_summaries
 from tools.errors import InvalidInput, UnknownName
 from tools.facts import fact_dictionary
 
@@ -94,6 +95,12 @@ def test_no_retired_model_is_offered() -> None:
     for model in proprietary_models().values():
         assert not model.retired(AS_OF)
         assert announced.get((model.vendor, model.id), date.max) > AS_OF
+
+
+def test_a_retirement_is_found_by_the_provider_of_the_price_list() -> None:
+    assert retirement_of("openai", "gpt-5") == date(2026, 12, 11)
+    assert retirement_of("aws", "meta.llama3-3-70b-instruct-v1:0") == date(2027, 3, 30)
+    assert retirement_of("openai", "gpt-6-luna") is None
 
 
 def test_values_are_those_of_the_fact_dictionary() -> None:
