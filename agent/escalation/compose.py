@@ -5,6 +5,7 @@ text, and the names of the workloads, which become letters.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from models.claude_destination import Destination
 from tools.errors import UnknownName
 from tools.facts import Fact, FactValue, Portfolio, Range, Workload, spec_of
 
-_MOST_OPTIONS = 8
+_CHEAPEST_OF_EACH = 3  # options per deployment: an assessment compares more than a hundred
 _ANSWER_TOKENS = 1200  # the prompt asks for 300 words; the rest is room to spare
 
 
@@ -105,15 +106,13 @@ def _workload_view(
         return _without_names(text, labels)
 
     options = result["options"]
-    feasible = sorted((o for o in options if o["feasible"]), key=_expected)
-    ruled_out = [o for o in options if not o["feasible"]]
     return {
         "label": labels[workload.name],
         "facts": _fact_lines(workload.facts, include_quotes),
         "verdict": _verdict_line(result["verdict"]),
         "reasons": [plain(reason) for reason in result["verdict"].get("reasons", ())],
-        "options": _capped([_option_line(option) for option in feasible]),
-        "ruled_out": _capped([f"{_option_line(o)}: {plain(o['blockers'][0]['text'])}" for o in ruled_out]),
+        "options": _feasible_lines([option for option in options if option["feasible"]]),
+        "ruled_out": [plain(line) for line in _ruled_out_lines(options)],
         "break_even": plain(_break_even_line(result["break_even"])),
         "flips": [_flip_line(flip) for flip in result["flips"]],
         "assumptions": [plain(f"{_label(a['fact'])}: {a['value']}") for a in result["assumptions"]],
@@ -126,9 +125,35 @@ def _without_names(text: str, labels: Mapping[str, str]) -> str:
     return text
 
 
-def _capped(lines: list[str]) -> list[str]:
-    rest = len(lines) - _MOST_OPTIONS
-    return lines if rest <= 0 else [*lines[:_MOST_OPTIONS], f"and {rest} more"]
+def _feasible_lines(feasible: Iterable[Mapping[str, Any]]) -> list[str]:
+    kept: list[Mapping[str, Any]] = []
+    more: Counter[str] = Counter()
+    for option in sorted(feasible, key=_expected):
+        deployment = option["deployment"]
+        if sum(other["deployment"] == deployment for other in kept) < _CHEAPEST_OF_EACH:
+            kept.append(option)
+        else:
+            more[deployment] += 1
+    rest = [f"and {count} more of {_deployment(deployment)}, each dearer" for deployment, count in more.items()]
+    return [_option_line(option) for option in kept] + rest
+
+
+def _ruled_out_lines(options: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return one line per gate; the first gate that an option met stands for it."""
+    by_gate: dict[str, list[str]] = {}
+    for option in options:
+        if not option["feasible"]:
+            name = option["model"] or _deployment(option["deployment"])
+            models = by_gate.setdefault(option["blockers"][0]["text"], [])
+            if name not in models:
+                models.append(name)
+    return [f"{text} ({_first_names(models)})" for text, models in by_gate.items()]
+
+
+def _first_names(names: list[str]) -> str:
+    rest = len(names) - _CHEAPEST_OF_EACH
+    shown = ", ".join(names[:_CHEAPEST_OF_EACH])
+    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def _expected(option: Mapping[str, Any]) -> float:
@@ -158,7 +183,9 @@ def _option_line(option: Mapping[str, Any]) -> str:
 
 def _break_even_line(point: Mapping[str, Any]) -> str:
     tokens = point["tokens_per_month"]
-    at = f"{number_words(round(tokens))} tokens a month" if tokens is not None else "never"
+    if tokens is None:
+        return f"never against {point['against']}: {point['reason'].removeprefix('never: ')}"
+    at = f"{number_words(round(tokens))} tokens a month"
     against = f" against {point['against']}" if point["against"] else ""
     return f"{at}{against}{': ' if point['reason'] else ''}{point['reason']}"
 

@@ -1,6 +1,7 @@
 """The consent flow: what is shown is what is sent, once, and only when nothing forbids it."""
 
 import dataclasses
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from agent.escalation.request import OutgoingRequest
 from agent.escalation.send import send
 from models.claude import ClaudeModel
 from models.claude_destination import claude_destination
+from tools.assess import assess
 from tools.assessment import (
     Assessment,
     AssumptionUsed,
@@ -158,6 +160,17 @@ def test_private_words_stay_here_unless_wanted() -> None:
     assert "5 quotes" in left_out
     assert all(line in request.shown() for line in request.left_out)
     assert QUOTE in a_request(include_quotes=True).text
+
+
+def test_a_real_assessment_becomes_a_text(today: date) -> None:
+    portfolio = a_portfolio(a_workload("tickets", output_tokens=10.0), owned_gpus="2 x L4")
+    assessment = assessment_to_json(assess(portfolio, today, draws=32))
+    request = compose_request(assessment, portfolio, None, destination=claude_destination())
+    chosen = assessment["workloads"][0]["verdict"]
+    assert f"Verdict: {chosen['deployment'].replace('_', ' ')}, {chosen['model']}" in request.text
+    assert "The cheapest options of each kind that passed every gate:" in request.text
+    assert not {"nan", "None", "inf", "tickets"} & set(re.findall(r"\w+", request.text))
+    assert 500 < request.characters < 20_000
 
 
 def test_one_workload_can_be_asked_about() -> None:
