@@ -134,7 +134,10 @@ def _feasible_lines(feasible: Iterable[Mapping[str, Any]]) -> list[str]:
             kept.append(option)
         else:
             more[deployment] += 1
-    rest = [f"and {count} more of {_deployment(deployment)}, each dearer" for deployment, count in more.items()]
+    rest = [
+        f"and {count} more of {_deployment(deployment)}, none of them cheaper as far as known"
+        for deployment, count in more.items()
+    ]
     return [_option_line(option) for option in kept] + rest
 
 
