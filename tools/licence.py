@@ -3,6 +3,7 @@
 A predicate over a fact that nobody stated does not forbid: it adds a rule that says what to check.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -207,10 +208,17 @@ def _passing_on(licence: Licence, facts: Facts) -> Iterator[_Rule]:
         yield "duty", attribution.clause, attribution.text
     if ships is True:
         for duty in licence.redistribution:
-            yield "duty", "redistribution", f"when passing the weights on: {duty}"
+            clause, text = _split_clause(duty)
+            yield "duty", clause, f"when passing the weights on: {text}"
     tunes = facts.get("customization") in ("light_tuning", "deep_tuning")
     if licence.derivative_naming and ships is True and tunes:
         yield "duty", "naming", licence.derivative_naming
     if ships is None and licence.redistribution:
         duties = "; ".join(licence.redistribution)
-        yield "check", "redistribution", f"if the weights are passed on to others: {duties}"
+        yield "check", _split_clause(licence.redistribution[0])[0], f"if the weights are passed on to others: {duties}"
+
+
+def _split_clause(duty: str) -> tuple[str, str]:
+    """Split 's4(b) mark changed files' into its clause and its text."""
+    found = re.match(r"(s?\d+(?:\.\d+)?(?:\(\w+\))*|[IVX]+\(\w\))\s+(.+)", duty)
+    return (found[1], found[2]) if found else ("redistribution", duty)
