@@ -6,6 +6,7 @@ of its code runs.
 
 import hashlib
 import importlib.util
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,6 +122,10 @@ class Embedder:
 
 
 def _open_session(weights: Path) -> Any:
+    # Since 1.29, official builds of onnxruntime send usage data to Microsoft from Linux and macOS too, seconds
+    # after the import. Only this switch, set before the import, stops all of it; disable_telemetry_events() comes
+    # too late. The composition root sets it as well; here it holds for every other way in.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

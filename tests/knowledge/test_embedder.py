@@ -1,9 +1,11 @@
 """The embedder is the pinned one, runs no foreign code, and puts like beside like."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,6 +65,15 @@ def test_another_file_is_refused(embedder: Embedder, tmp_path, monkeypatch: pyte
     monkeypatch.setattr(Embedder, "_weights_path", lambda self: impostor)
     with pytest.raises(Missing, match="not the pinned embedding model"):
         embedder.verify()
+
+
+def test_onnxruntime_keeps_no_identity_and_no_outbox(tmp_path: Path) -> None:
+    """With its telemetry on, onnxruntime leaves a device id and a queue of events in the user's cache folder."""
+    code = "from knowledge.embedder import Embedder; Embedder().embed(['x'])"
+    untold = {name: value for name, value in os.environ.items() if name not in ("ORT_DISABLE_TELEMETRY", "CI")}
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code], check=True, env={**untold, **home})
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == []
 
 
 def test_the_package_with_the_weights_is_never_imported() -> None:
