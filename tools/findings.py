@@ -149,7 +149,7 @@ def _budget(evaluation: Evaluation, option: Option, monthly_usd: float) -> Itera
     if monthly_usd > limit:
         yield _finding(
             "cost", "warning", "over_budget",
-            f"About ${monthly_usd:,.0f} a month is over the stated budget of ${limit:,.0f}; nothing adequate was cheaper.",
+            f"About ${monthly_usd:,.0f} a month is over the budget of ${limit:,.0f}; nothing adequate was cheaper.",
             "stated by the user",
         )  # fmt: skip
 

@@ -111,7 +111,7 @@ def _outputs(option: Option, draws: Draws) -> Mask | bool:
 def _context(option: Option, draws: Draws) -> Mask | bool:
     if option.max_context is None:
         return False
-    return draws.number("context_tokens") > option.max_context
+    return np.asarray(draws.number("context_tokens") > option.max_context)
 
 
 def _task(option: Option, draws: Draws) -> Mask | bool:
