@@ -10,11 +10,12 @@ _NEGATION = re.compile(r"\b(?:not|no|never|none|cannot|without|neither|nor|only|
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\d)[^.!?]+)*[.!?]*")
 # Words that carry no claim.
 _COMMON = frozenset(
-    (
+    re.findall(
+        r"\w+",
         "and are but for from has have its may that the their them then there these they this which will with yes "
         "you your can any does was were been also not more than into when while what who how because such would "
-        "could should"
-    ).split()  # noqa: SIM905 - a list would be forty lines
+        "could should",
+    )
 )
 # The least share of an answer's words that its sources or the question must contain.
 LEAST_SHARED = 0.6

@@ -111,7 +111,8 @@ def _undo(state: Interview, voice: Voice, argument: str) -> Update:
     before = state["history"][-1]
     voice.say("undone", changes=_differences(state, before))
     restored = {key: before[key] for key in ("organization", "workloads", "current")}
-    return {**restored, "history": state["history"][:-1], "doubts": []}
+    pending: Pending = {**state["pending"], "kind": "undone"}
+    return {**restored, "history": state["history"][:-1], "doubts": [], "pending": pending}
 
 
 def _differences(state: Interview, before: Mapping[str, Any]) -> str:
