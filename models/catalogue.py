@@ -106,6 +106,13 @@ class Catalogue:
     hub: Https
     models: tuple[GgufEntry, ...]
 
+    def entry(self, name: str) -> GgufEntry:
+        """Return one entry, or say which names are near."""
+        for entry in self.models:
+            if entry.name == name:
+                return entry
+        raise UnknownName.of("model", name, [entry.name for entry in self.models], where=_FILE)
+
 
 @cache
 def load_catalogue() -> Catalogue:
@@ -134,14 +141,6 @@ def parse_catalogue(text: str, source: str) -> Catalogue:
 def gguf_catalogue() -> Mapping[str, GgufEntry]:
     """Return the entries by name, from small to large."""
     return MappingProxyType({entry.name: entry for entry in load_catalogue().models})
-
-
-def gguf_entry(name: str) -> GgufEntry:
-    """Return one entry, or say which names are near."""
-    known = gguf_catalogue()
-    if name not in known:
-        raise UnknownName.of("model", name, known, where=_FILE)
-    return known[name]
 
 
 def __getattr__(attribute: str) -> str:

@@ -1,7 +1,6 @@
 """What every way of fetching a GGUF shares: progress, the error of one source, room on the disk. It knows no source."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,7 +59,7 @@ def write_note(path: Path, note: dict[str, Any]) -> None:
     """Write a small JSON object so that a crash leaves the old one or the new one."""
     fresh = path.with_name(path.name + ".new")
     fresh.write_text(json.dumps(note, indent=1, sort_keys=True), encoding="utf-8")
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def discard(part: Path) -> None:

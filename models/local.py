@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -134,12 +135,16 @@ class LocalModel:
             raise ModelFailed(f"nothing to score: {empty or 'no options'}")
         prompt = self._prompt(messages, max(map(len, replies)))
         self._engine.read_prompt(prompt, stopped)
+        # Alone, always: in a batch with others the same token's logits differ by as much as 0.1, and then an
+        # option's score would hang on what was in the context before.
+        self._engine.rewind(len(prompt) - 1)
+        self._engine.read(prompt[-1:])
         first = _log_probabilities(self._engine.logits())
         return [self._mean_log_probability(prompt, first, reply) for reply in replies]
 
     def _mean_log_probability(self, prompt: list[int], first: Logits, reply: list[int]) -> float:
         total = float(first[reply[0]])
-        for before, token in zip(reply, reply[1:], strict=False):
+        for before, token in pairwise(reply):
             self._engine.read([before])
             total += float(_log_probabilities(self._engine.logits())[token])
         if len(reply) > 1:

