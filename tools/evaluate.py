@@ -123,11 +123,17 @@ def _server_costs(columns: ServerColumns, volume: Volume, draws: Draws) -> Float
 
 
 def _preference(options: OptionSet, draws: Draws) -> Floats:
-    """Return 0 to 1 per option and draw: what control, freedom from a vendor and a capability margin are worth."""
-    matters = draws.is_value("criticality", "mission_critical") * 0.4 + (
-        draws.is_value("core_differentiator", "true") * 0.4
-    )
-    control = {"self_hosted": 1.0, "hosted_open": 0.6, "private_api": 0.3}
-    rows = np.array([[control.get(option.deployment, 0.0)] for option in options.kinds])
-    margin = np.array([[option.tier / 2] for option in options.kinds]) * 0.2
-    return np.asarray(rows * np.broadcast_to(matters, (draws.count,)) + margin)
+    """Return 0 to 1 per option and draw: what control, simplicity and a capability margin are worth inside the band."""
+    weights = assumption("preferences").value
+    critical = draws.is_value("criticality", "mission_critical") * weights["mission_critical"]
+    core = draws.is_value("core_differentiator", "true") * weights["core_differentiator"]
+    used = draws.members["existing_vendors"]
+    rows = []
+    for option in options.kinds:
+        vendor = used.get(option.vendor.id) if option.vendor else None
+        known = 0.0 if vendor is None else vendor * weights["existing_vendor"]
+        simple = weights["simplicity"].get(option.deployment, 0.0)
+        margin = option.tier / 2 * weights["capability_margin"]
+        control = weights["control"].get(option.deployment, 0.0) * (critical + core)
+        rows.append(np.minimum(control + simple + margin + known, 1.0))
+    return _rows(rows, draws.count)

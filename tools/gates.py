@@ -141,6 +141,8 @@ def _capability(option: Option, draws: Draws) -> Mask | bool:
 
 def capability_shortfall(option: Option, draws: Draws) -> np.ndarray:
     """Return how many classes the option lacks for the difficulty; the user's own scores overrule the classes."""
+    if option.embedding:  # classes rank writing; embedding models are ranked by nothing here
+        return np.asarray(0)
     needed = draws.code_table("difficulty", {tier: index for index, tier in enumerate(_DIFFICULTIES)})
     shortfall = np.maximum(needed - option.tier, 0)
     if option.is_open:
