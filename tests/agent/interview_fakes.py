@@ -11,6 +11,7 @@ import numpy as np
 
 from agent.adviser import Adviser
 from agent.assessing import Assessor
+from agent.context import Reads
 from agent.reading.reading import Command, Intent, ReadFact, Reading, RejectedFact
 from knowledge.passages import Passage
 from models.protocol import ChatModel, Usage
@@ -107,9 +108,7 @@ def _decide(workload: Workload, portfolio: Portfolio) -> WorkloadAssessment:
     volume = known["requests_per_day"].value if "requests_per_day" in known else 1000.0
     usd = (float(volume) if isinstance(volume, int | float) else 5000.0) / 10
     deployment = "self_hosted" if own else "hosted_open"
-    questions = tuple(
-        NextQuestion(key, 0.5 / (i + 1)) for i, key in enumerate(ASKED_IN_ORDER) if key not in known
-    )
+    questions = tuple(NextQuestion(key, 0.5 / (i + 1)) for i, key in enumerate(ASKED_IN_ORDER) if key not in known)
     return WorkloadAssessment(
         name=workload.name,
         verdict=Verdict(
@@ -157,17 +156,15 @@ class LetterEmbedder:
     sha256 = "0" * 64
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.array(
-            [[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
-        )
+        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
         return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
 
-def fake_adviser(folder: Path, model: ChatModel | None = None, seconds: float = 0.0) -> Adviser:
+def fake_adviser(folder: Path, model: ChatModel | None = None, reader: Reads | None = None) -> Adviser:
     """Build an adviser on the stand-ins."""
     return Adviser(
         model=model,
-        reader=MarkedReader(seconds),
+        reader=reader or MarkedReader(),
         retriever=OnePassage(),
         embedder=LetterEmbedder(),
         store=folder / "sessions.sqlite",
