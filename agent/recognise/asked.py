@@ -206,11 +206,10 @@ def _core(text: str) -> str:
     """Strip fillers from the ends of a short answer."""
     words = _PLAIN.sub(" ", text.lower().replace("’", "'")).strip()
     fillers = sorted(table("answers.yaml")["fillers"], key=len, reverse=True)
-    changed = True
-    while changed:
-        changed = False
+    shorter = ""
+    while shorter != words:
+        words = shorter or words
+        shorter = words
         for filler in fillers:
-            for stripped in (words.removeprefix(f"{filler} "), words.removesuffix(f" {filler}")):
-                if stripped != words and stripped:
-                    words, changed = stripped.strip(), True
+            shorter = shorter.removeprefix(f"{filler} ").removesuffix(f" {filler}").strip()
     return words

@@ -15,7 +15,7 @@ _AT_MOST = (
     r"within|no longer than|not exceed(?:ing)?|not over|not above|capped at|a cap of|limited to|no greater than|as much as|as many as|as long as|≤|<=|<"
 )
 _AT_LEAST = (
-    r"at least|over|above|more than|no less than|not less than|no fewer than|minimum(?: of)?|min\.?(?: of)?|upwards of|"
+    r"at least|(?<!turn )(?<!turns )over|above|more than|no less than|not less than|no fewer than|minimum(?: of)?|min\.?(?: of)?|upwards of|"
     r"north of|in excess of|beyond|exceeding|greater than|longer than|≥|>=|>"
 )
 _SOFT = {"only", "just", "average", "averaging", "an average of", "on average", "typically", "usually"}

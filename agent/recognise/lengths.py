@@ -17,7 +17,7 @@ _OUT = (
 _IN = (
     r"inputs?|prompts?|questions?|quer(?:y|ies)|requests?|instructions|going in|goes? in|fed|feed|in|inbound|incoming|calls?|each one|every one|texts?|payloads?"
 )
-_RIGHT_OUT = re.compile(rf"^[\s,-]{{0,2}}(?:tokens? )?(?:of )?(?:the |an? |per |each |every |long |for (?:the|each|every|an?) |as )*(?:\w+ )?(?P<word>{_OUT})\b", re.I)
+_RIGHT_OUT = re.compile(rf"^[\s-]{{0,2}}(?:tokens? )?(?:of )?(?:the |an? |per |each |every |long |for (?:the|each|every|an?) |as )*(?:(?!and\b|or\b)\w+ )?(?P<word>{_OUT})\b", re.I)
 _CONTEXT = re.compile(
     r"\b(?:longest|largest|biggest|maximum|max|worst[ -]case|as long as|can (?:reach|hit|get to|go to|be)|go(?:es)? up to|"
     r"context(?:[ -](?:window|length|size))?|at the (?:longest|extreme)|extreme|outliers?|sometimes|occasionally|huge|top out at|(?:run|get|go|reach|grow)s? (?:up )?to)\b",
@@ -28,7 +28,7 @@ _AVERAGE = re.compile(r"\b(?:average|avg|typical\w*|usual\w*|normal\w*|mean|medi
 _FIXED = re.compile(r"\b(?:system (?:prompt|message)|few[- ]shot|boilerplate|fixed|shared|same|cached|constant|manual|handbook|knowledge base|corpus|glossary|style guide|preamble|history)\b", re.I)
 _BATCH = re.compile(r"\b(?:total|altogether|overall|in sum|archive|backlog|corpus|library|database|knowledge base|so far|dataset|training)\b", re.I)
 _EACH = re.compile(r"^[\s,]{0,2}(?:each|apiece|a piece|per (?:item|piece|unit|one))\b", re.I)
-_IN_OUT = re.compile(r"^[\s,]{0,2}(?:tokens? )?(?:(?P<in>in|input|of input|for the (?:prompt|input)|inbound|prompt)|(?P<out>out|output|back|of output|for the (?:answer|output|reply|response)|outbound|completion|response|reply|answer))\b(?! (?:the|a|our|production|total|english|german|french|one|two))", re.I)
+_IN_OUT = re.compile(r"^\s{0,2}(?:tokens? )?(?:(?P<in>in|input|of input|for the (?:prompt|input)|inbound|prompt)|(?P<out>out|output|back|of output|for the (?:answer|output|reply|response)|outbound|completion|response|reply|answer))\b(?! (?:the|a|our|production|total|english|german|french|one|two))", re.I)
 _LABELLED = re.compile(r"\b(?:(?P<in>in|inputs?|prompts?)|(?P<out>out|outputs?|answers?|completions?|repl(?:y|ies)|responses?))\s?(?:tokens?|length|size)?\s?(?:[:=~≈]|is|are|of|about|around|averages?|roughly|approximately|->|→|,)?\s?(?:about|around|roughly|~)?\s?$", re.I)
 _AGGREGATE = re.compile(r"\b(?:model|models|window|supports?|limit|offers?|budget of)\b", re.I)
 MOST_TOKENS_OF_ONE_REQUEST = 5e6
@@ -44,7 +44,7 @@ def _in_word() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _work_right() -> re.Pattern[str]:
     nouns = any_of([form for noun in table("vocabulary.yaml")["work"] for form in (noun, f"{noun}s")])
-    return re.compile(rf"^[\s,-]{{0,2}}(?:long )?(?:(?:a|an|per|each|every|in each|for each|for every|in a|in an|of|for an?|from each)\s)?(?:\w+[\s-]){{0,2}}?(?:{nouns}|prompts?|inputs?|requests?|texts?)\b", re.I)
+    return re.compile(rf"^[\s-]{{0,2}}(?:long )?(?:(?:a|an|per|each|every|in each|for each|for every|in a|in an|of|for an?|from each)\s)?(?:\w+[\s-]){{0,2}}?(?:{nouns}|prompts?|inputs?|requests?|texts?)\b", re.I)
 
 
 def lengths(scene: Scene) -> FactCandidate | None:

@@ -74,7 +74,9 @@ def _longest(found: list[FactCandidate]) -> list[FactCandidate]:
     kept: list[FactCandidate] = []
     for candidate in sorted(found, key=lambda item: (item.start - item.end, item.start)):
         inside = any(
-            other.key == candidate.key and other.start < candidate.end and candidate.start < other.end for other in kept
+            other.key == candidate.key
+            and not (isinstance(candidate.value, tuple) and other.value != candidate.value)
+            and other.start < candidate.end and candidate.start < other.end for other in kept
         )
         if not inside:
             kept.append(candidate)

@@ -40,6 +40,7 @@ _FRACTION = re.compile(
     r"|(?<!and a )\b(?P<half>half)\b(?=\s(?:of|the|our|all|that|its|their|is|are)\b|\s?[.,;!)]|\s?$)",
     re.I,
 )
+_HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
 _NINES = re.compile(rf"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
 _MULTIPLE = re.compile(r"\b(?P<word>twice|double|doubled?s?|thrice|triple[sd]?|quadruple[sd]?|tenfold)\b", re.I)
 _MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0}
@@ -71,7 +72,7 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """Find every number, left to right and without overlap, with ranges joined."""
     found: list[Number] = []
-    for finder in (_nines, _fractions, _digits, _spelled, _multiples):
+    for finder in (_nines, _half_of_one, _fractions, _digits, _spelled, _multiples):
         for number in finder(text):
             if not any(number.start < other.end and other.start < number.end for other in found):
                 found.append(number)
@@ -86,6 +87,11 @@ def _nines(text: str) -> list[Number]:
         value = 1 - 10**-count - (0 if not match["half"] else -0.5 * 10**-count)
         found.append(Number(round(value, int(count) + 2), match.start(), match.end(), "share"))
     return found
+
+
+def _half_of_one(text: str) -> list[Number]:
+    """Read "half a page", "half an engineer": a number of things, not a share of something."""
+    return [Number(0.5, match.start(), match.end(), raw=0.5) for match in _HALF_OF_ONE.finditer(text)]
 
 
 def _fractions(text: str) -> list[Number]:

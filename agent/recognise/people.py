@@ -87,8 +87,9 @@ def owned_gpus(scene: Scene) -> FactCandidate | None:
         return None
     lead = scene.before[-70:]
     ownership = list(_OWN.finditer(lead))
-    after = _OWN.search(scene.right[:45])
-    if not ownership and not (after and re.search(r"\b(?:own\w*|already|paid|idle|sitting|in our|rack|bought|we have|we['’]ve)\b", scene.right[:50], re.I)):
+    behind = scene.text[quantity.end : max(quantity.end, scene.sentence.end)][:60]
+    after = _OWN.search(behind)
+    if not ownership and not (after and re.search(r"\b(?:own\w*|already|paid|idle|sitting|in our|rack|bought|we have|we['’]ve)\b", behind, re.I)):
         return None
     if _NOT_OWN.search(lead[-45:]) or re.search(r"\b(?:rent\w*|leas\w+|an hour|per hour|in the cloud|on order)\b", scene.right[:40], re.I):
         return None

@@ -76,6 +76,8 @@ def _quantity(text: str, hidden: str, number: Number, limit: int, previous: int)
         currency = before[0] if before else after[0] if after else "USD"
         kind, name, end = "money", currency, cents or end
         value = map_value(value, 0.01) if cents else value
+    elif number.form == "share":
+        currency = None
     else:
         currency = None
         unit, hedged = _unit(scope, number)

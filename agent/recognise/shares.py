@@ -28,7 +28,7 @@ def uptime_target(scene: Scene) -> FactCandidate | None:
     quantity = scene.quantity
     if quantity.kind != "share" or not 0.9 <= lower(quantity.value) <= upper(quantity.value) < 1:
         return None
-    nines = "nine" in quantity.quote.lower() or "9s" in quantity.quote
+    nines = bool(re.search(r"\b(?:nines|9'?s)\b", quantity.quote, re.I))
     if not nines and not scene.anywhere(_UPTIME):
         return None
     vendor = re.search(r"\b(?:vendor|provider|openai|anthropic|azure|aws|they|promises?|offers?|had|historically)\b", scene.left, re.I)

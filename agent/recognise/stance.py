@@ -60,7 +60,7 @@ def denied(text: str, start: int, end: int, opening: int = 0) -> bool:
     window = _NOT_DENIAL.sub(lambda match: " " * len(match.group()), window)
     denials = list(_DENIAL.finditer(window))
     if denials and len(window[denials[-1].end() :].split()) <= 8:
-        return len(denials) % 2 == 1
+        return not (len(denials) == 2 and re.match(r"without|lack|free", denials[-1].group(), re.I))
     return bool(_AFTER.match(text[end : end + 40]))
 
 

@@ -46,7 +46,7 @@ def model_names() -> re.Pattern[str]:
     """Match names of models and accelerators with the versions and sizes that belong to them."""
     lists = table("vocabulary.yaml")
     models = any_of([*lists["proprietary_models"], *lists["open_models"]])
-    version = r"(?:[ \-]?(?:v?[0-9]+(?:\.[0-9]+)*[a-z]?(?:x[0-9]+)?[bB]?|r1|turbo|mini|nano|large|small|medium|pro|flash|lite|opus|sonnet|haiku|instruct|coder|scout|maverick|reasoner|oss))"
+    version = r"(?:[ \-]?(?!0\.)(?:v?[0-9]+(?:\.[0-9]+)*[a-z]?(?:x[0-9]+)?[bB]?|r1|turbo|mini|nano|large|small|medium|pro|flash|lite|opus|sonnet|haiku|instruct|coder|scout|maverick|reasoner|oss))"
     sized = r"(?![,.]?[0-9]|\s?%|[kKmM]\b|\s(?:percent|per cent|tokens?|tickets?|calls?|requests?)\b|\sout of\b)"
     gpus = any_of(lists["accelerators"])
     return re.compile(rf"\b(?:{models})(?:{version}{sized}){{0,4}}|\b(?:{gpus})\b(?:[ -]?[0-9]+\s?GB)?", re.I)
