@@ -115,7 +115,7 @@ def _context(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _task(option: Option, draws: Draws) -> Mask | bool:
-    return draws.is_value("task", "embedding") != option.embedding
+    return np.asarray(draws.is_value("task", "embedding") != option.embedding)
 
 
 def _team(option: Option, draws: Draws) -> Mask | bool:

@@ -1,0 +1,1 @@
+"""Speed and quality, each as a ratio of two things measured side by side in one run: `make bench`."""
