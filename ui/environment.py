@@ -23,6 +23,8 @@ _FORCED = {
     "LANGSMITH_TRACING_V2": "false",
     # CVE-2026-28277: without it a crafted session file runs code when it is loaded.
     "LANGGRAPH_STRICT_MSGPACK": "true",
+    # The wheels of onnxruntime since 1.29 report to Microsoft a few seconds after the import.
+    "ORT_DISABLE_TELEMETRY": "1",
 }
 
 # Set only where the user has not chosen: they change speed, not what leaves.

@@ -1,0 +1,1 @@
+"""The tests, the evaluations and the benchmarks."""
