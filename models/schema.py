@@ -34,7 +34,8 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
 # The engine unrolls repetitions; more than this makes the grammar slow to build.
 _MOST_REPETITIONS = 1000
 _COMMON = {
-    "char": r"""[^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})""",
+    # No \uXXXX: half a surrogate pair would be a text that cannot be written to a file.
+    "char": r"""[^"\\\x00-\x1F\x7F] | "\\" ["\\/bfnrt]""",
     "digits": '"0" | [1-9] [0-9]{0,15}',
     "integer": '"-"? digits',
     "number": '"-"? digits ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,3})?',
