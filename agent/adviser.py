@@ -83,9 +83,7 @@ class Adviser:
             )
         self._take(session, {"text": text}, emit, cancel)
 
-    def set_fact(
-        self, session: str, workload: str, key: str, raw_value: object, emit: Emit | None = None
-    ) -> None:
+    def set_fact(self, session: str, workload: str, key: str, raw_value: object, emit: Emit | None = None) -> None:
         """Store a fact that was edited on a screen; the typed value is its own quote."""
         value = check_value(spec_of(key), raw_value)
         edit = {"workload": workload, "fact": key, "value": plain_value(value), "quote": str(raw_value)}
@@ -168,11 +166,7 @@ class Adviser:
                 self._file.roll_back(session)
                 raise
             self._settle(session)
-        emit(
-            TurnEnd(
-                time.monotonic() - started, meter.prompt_tokens, meter.evaluated_tokens, meter.output_tokens
-            )
-        )
+        emit(TurnEnd(time.monotonic() - started, meter.prompt_tokens, meter.evaluated_tokens, meter.output_tokens))
 
     def _finish(self, session: str, emit: Emit) -> None:
         """Bring a session to where it waits for the user: begin it, or finish a turn that was cut off."""

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 MOST_TOKENS = 80
 MOST_SECONDS = 20.0
 SENTENCES_PER_PASSAGE = 2
-# A second passage is quoted beside the first where it is nearly as near to the question.
-ALSO_NEAR = 0.85
+# A sentence of another passage is quoted beside the first's where it is nearly as near to the question.
+ALSO_NEAR = 0.9
 
 _MARK = re.compile(r"\s*\[(\d+)\]")
 _NO_USAGE = Usage(0, 0, 0)
@@ -64,11 +64,7 @@ class Deadline(threading.Event):
 
     def is_set(self) -> bool:
         """Say whether to stop."""
-        return (
-            super().is_set()
-            or (self._other is not None and self._other.is_set())
-            or time.monotonic() > self._end
-        )
+        return super().is_set() or (self._other is not None and self._other.is_set()) or time.monotonic() > self._end
 
 
 def answer_question(
@@ -83,8 +79,7 @@ def answer_question(
 ) -> Answered:
     """Answer from the passages; at least one is needed."""
     notes = [
-        Note(passage, tuple(best_sentences(question, passage, embedder, SENTENCES_PER_PASSAGE)))
-        for passage in passages
+        Note(passage, tuple(best_sentences(question, passage, embedder, SENTENCES_PER_PASSAGE))) for passage in passages
     ]
     notes = [note for note in notes if note.sentences]
     if not notes:
@@ -99,7 +94,7 @@ def answer_question(
         text, usage = _write(question, notes, model, on_token, Deadline(seconds, cancel))
         if text and (citations := _cited(text, notes, question)):
             return Answered(_renumbered(text), citations, usage, True)
-    return _quoted(notes, usage)
+    return _quoted(question, notes, embedder, usage)
 
 
 def _write(
@@ -153,10 +148,15 @@ def _renumbered(text: str) -> str:
     return _MARK.sub(lambda match: f" [{order.index(match[1]) + 1}]", text).strip()
 
 
-def _quoted(notes: Sequence[Note], usage: Usage) -> Answered:
-    """Answer with the passages' own sentences."""
+def _quoted(question: str, notes: Sequence[Note], embedder: TextEmbedder, usage: Usage) -> Answered:
+    """Answer with the passages' own sentences: the best passage's, and one more where it is as near."""
     pieces = [(notes[0], sentence) for sentence in notes[0].sentences]
-    if len(notes) > 1 and notes[1].passage.score >= ALSO_NEAR * notes[0].passage.score:
-        pieces.append((notes[1], notes[1].sentences[0]))
+    others = [(note, sentence) for note in notes[1:] for sentence in note.sentences]
+    vectors = embedder.embed([question, *(sentence for _, sentence in (*pieces, *others))])
+    near = vectors[1:] @ vectors[0]
+    best = float(near[: len(pieces)].max())
+    rest = near[len(pieces) :]
+    if len(rest) and float(rest.max()) >= ALSO_NEAR * best:
+        pieces.append(others[int(rest.argmax())])
     text = " ".join(f"{sentence} [{i}]" for i, (_, sentence) in enumerate(pieces, start=1))
     return Answered(text, tuple(note.cite(sentence) for note, sentence in pieces), usage, False)

@@ -4,9 +4,7 @@ import re
 
 from tools.facts import FactSpec, FactValue, Range, check_value
 
-_ADDING = re.compile(
-    r"\b(?:also|too|as well|plus|additionally|in addition|another|besides|both)\b", re.IGNORECASE
-)
+_ADDING = re.compile(r"\b(?:also|too|as well|plus|additionally|in addition|another|besides|both)\b", re.IGNORECASE)
 _YES = re.compile(
     r"^\W*(?:yes|yep|yeah|yup|sure|correct|right|exactly|ok|okay|please do|do that|take (?:it|that|the new)|"
     r"the (?:new|second|latter|last)|new one|ja|oui|si)\b",

@@ -42,9 +42,7 @@ class SecondOpinions:
         self._shown: dict[str, OutgoingRequest] = {}
         self._lock = threading.Lock()
 
-    def prepare(
-        self, session: str, portfolio: Portfolio, assessment: Assessment, question: str | None
-    ) -> Prepared:
+    def prepare(self, session: str, portfolio: Portfolio, assessment: Assessment, question: str | None) -> Prepared:
         """Compose the request; nothing leaves."""
         if self._build_model is None:
             raise EscalationRefused("Escalation is off. Turn it on with WEIGHBRIDGE_ESCALATION=on.")
@@ -53,9 +51,7 @@ class SecondOpinions:
             destination = model.destination
         finally:
             model.close()
-        request = compose_request(
-            assessment_to_json(assessment), portfolio, question, destination=destination
-        )
+        request = compose_request(assessment_to_json(assessment), portfolio, question, destination=destination)
         with self._lock:
             self._shown[session] = request
         return Prepared(request, tuple(forbidden_by(portfolio, destination)))
@@ -73,9 +69,7 @@ class SecondOpinions:
         with self._lock:
             request = self._shown.pop(session, None)
         if request is None:
-            raise EscalationRefused(
-                "Nothing was sent: there is no text that you have been shown. Prepare one first."
-            )
+            raise EscalationRefused("Nothing was sent: there is no text that you have been shown. Prepare one first.")
         return send(
             request,
             Consent(sha256, self._now()),

@@ -86,13 +86,9 @@ class SessionFile:
     def list(self) -> list[SessionInfo]:
         """Return all sessions, the newest first."""
         with self.saver.cursor(transaction=False) as cursor:
-            cursor.execute(
-                "SELECT id, title, updated_at, workloads FROM sessions ORDER BY updated_at DESC, id"
-            )
+            cursor.execute("SELECT id, title, updated_at, workloads FROM sessions ORDER BY updated_at DESC, id")
             rows = cursor.fetchall()
-        return [
-            SessionInfo(name, title, at, tuple(json.loads(workloads))) for name, title, at, workloads in rows
-        ]
+        return [SessionInfo(name, title, at, tuple(json.loads(workloads))) for name, title, at, workloads in rows]
 
     def prune(self, session: str) -> None:
         """Forget all but the newest checkpoint: what happened before is in the state itself."""

@@ -169,10 +169,7 @@ def portfolio_of(state: Interview) -> Portfolio:
 
 
 def _facts(entries: Mapping[str, FactEntry]) -> dict[str, Fact]:
-    return {
-        key: Fact(key, entry_value(key, entry), entry["quote"], entry["state"])
-        for key, entry in entries.items()
-    }
+    return {key: Fact(key, entry_value(key, entry), entry["quote"], entry["state"]) for key, entry in entries.items()}
 
 
 def with_facts(state: Interview, entries: Mapping[str, FactEntry]) -> dict[str, Any]:

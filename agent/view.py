@@ -45,9 +45,7 @@ def view_of(session: str, state: Interview, assessment: Assessment) -> SessionVi
         title=title_of(state),
         organization=tuple(portfolio.organization.facts.values()),
         workloads=tuple(
-            WorkloadView(
-                entry["name"], tuple(workload.facts.values()), tuple(key for key in entry["skipped"] if key)
-            )
+            WorkloadView(entry["name"], tuple(workload.facts.values()), tuple(key for key in entry["skipped"] if key))
             for entry, workload in zip(state["workloads"], portfolio.workloads, strict=True)
         ),
         current=state["workloads"][state["current"]]["name"],

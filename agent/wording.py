@@ -46,6 +46,7 @@ def fact_words(key: str, value: FactValue) -> str:
     pattern: str | None = speech_table()["values"].get(key)
     if pattern is None:
         return f"{spec.label[0].lower()}{spec.label[1:]}: {value_words(spec, value)}"
+    pattern = pattern.replace("{v}", value_words(spec, value))
     for field, write in (("n", number_words), ("p", percent_words), ("usd", usd_words)):
         pattern = pattern.replace(f"{{{field}}}", _bounds(value, write))
     return pattern
@@ -118,7 +119,8 @@ def break_even_words(workload: WorkloadAssessment) -> str:
     """Say at which multiple of the present volume own servers cost as much as the API."""
     point = workload.break_even
     if point.tokens_per_month is None:
-        return f"Own servers against {point.against}: {point.reason}." if point.reason else ""
+        reason = point.reason.removeprefix("never: ").rstrip(".")
+        return f"Own servers never break even with {point.against}: {reason}." if reason else ""
     tokens = short_number_words(point.tokens_per_month)
     text = f"Own servers break even with {point.against} at {tokens} tokens a month"
     if workload.tokens_per_month > 0 and point.tokens_per_month > 0:

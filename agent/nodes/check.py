@@ -48,13 +48,14 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     if taken or rejected:
         voice.emit(FactsNoted(taken, tuple(rejected)))
     _say_noted(voice, known, entries)
+    _say_known(state, voice, [noted for noted in taken if noted.fact not in entries])
     for noted in rejected:
         if noted.reason != DIFFERS and noted.fact == state["pending"]["fact"]:
             spec = spec_of(noted.fact)
             voice.say("rejected", label=spec.label, value=value_words(spec, noted.value), reason=noted.reason)
     _say_nothing_read(state, voice, bool(accepted or rejected))
     update = named_by_task(state, with_facts(state, entries)) if entries else {}
-    plain = {**reading, "noted": [noted.fact for noted in accepted]}
+    plain = {**reading, "noted": [*entries, *doubted]}
     return {**update, **voice.update(), "doubts": doubts, "reading": plain}
 
 
@@ -114,10 +115,14 @@ def _say_noted(voice: Voice, known: Mapping[str, FactEntry], entries: Mapping[st
     if fresh:
         voice.say("noted", facts=facts_words(fresh))
     if changed:
-        changes = (
-            f"{fact_words(k, v)} (was {fact_words(k, entry_value(k, known[k]))})" for k, v in changed.items()
-        )
+        changes = (f"{fact_words(k, v)} (was {fact_words(k, entry_value(k, known[k]))})" for k, v in changed.items())
         voice.say("corrected", changes=join_words(changes))
+
+
+def _say_known(state: Interview, voice: Voice, repeated: list[Noted]) -> None:
+    """Say so where a message only repeated what is known."""
+    if repeated and not state["reading"]["question"] and state["reading"]["intent"] == "answer":
+        voice.say("already", facts=facts_words({noted.fact: noted.value for noted in repeated}))
 
 
 def _say_nothing_read(state: Interview, voice: Voice, found: bool) -> None:

@@ -31,11 +31,7 @@ def _say_final(voice: Voice, workload: WorkloadAssessment) -> None:
         text.append(voice.line("closing_reasons", reasons=" ".join(verdict.reasons)))
     text.append(break_even_words(workload))
     flips = [_flip_words(flip) for flip in workload.flips[:SPOKEN_FLIPS]]
-    text.append(
-        voice.line("closing_flips", flips=join_words(flips, "or"))
-        if flips
-        else voice.line("closing_no_flips")
-    )
+    text.append(voice.line("closing_flips", flips=join_words(flips, "or")) if flips else voice.line("closing_no_flips"))
     voice.utter("\n".join(part for part in text if part))
     voice.emit(VerdictReached(workload.name, verdict.deployment, verdict.model, verdict.clarity))
 

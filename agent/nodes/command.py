@@ -121,9 +121,7 @@ def _differences(state: Interview, before: Mapping[str, Any]) -> str:
         _flat(state["organization"], state["workloads"]),
         _flat(before["organization"], before["workloads"]),
     )
-    said = [
-        fact_words(key[1], entry_value(key[1], entry)) for key, entry in now.items() if then.get(key) != entry
-    ]
+    said = [fact_words(key[1], entry_value(key[1], entry)) for key, entry in now.items() if then.get(key) != entry]
     gone = [entry["name"] for entry in state["workloads"][len(before["workloads"]) :]]
     back = [fact_words(key[1], entry_value(key[1], e)) for key, e in then.items() if key not in now]
     said += [f'the workload "{name}"' for name in gone]

@@ -51,9 +51,7 @@ def _plain(reading: Reading) -> dict[str, Any]:
     command = reading.command
     usable = [fact for fact in reading.facts if not fact.needs_conversion]
     foreign = [
-        RejectedFact(
-            fact.key, fact.value, fact.quote, f"I calculate in US dollars, not in {fact.needs_conversion}"
-        )
+        RejectedFact(fact.key, fact.value, fact.quote, f"I calculate in US dollars, not in {fact.needs_conversion}")
         for fact in reading.facts
         if fact.needs_conversion
     ]

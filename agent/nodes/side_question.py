@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agent.answer import answer_question
 from agent.context import Context
 from agent.events import Token
+from agent.nodes.why import asks_about_verdict, explanation
 from agent.speak import Voice
 from agent.state import Interview
 from tools.errors import IndexMissing
@@ -17,6 +18,9 @@ def side_question(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]
     context = runtime.context
     voice = Voice(state, context)
     question = state["reading"]["question"] or state["inbox"]["text"]
+    if asks_about_verdict(question) and (explained := explanation(state, voice, context)):
+        voice.answer(explained, ())
+        return voice.update()
     if context.retriever is None or context.embedder is None:
         voice.answer(voice.line("no_guidance"), ())
         return voice.update()

@@ -17,6 +17,9 @@ def skip(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     voice = Voice(state, runtime.context)
     pending = state["pending"]
     key = pending["fact"]
+    if pending["kind"] == "rest":
+        voice.say("nothing_open")
+        return voice.update()
     if pending["kind"] == "open" or key is None:
         voice.say("nothing_to_skip")
         workload = current_workload(state)

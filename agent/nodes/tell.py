@@ -48,9 +48,7 @@ def _say_verdict(voice: Voice, name: str, verdict: Verdict, before: list[str] | 
     deployment, model, clarity = before
     after = deployment_words(verdict.deployment)
     if deployment != verdict.deployment:
-        voice.say(
-            "verdict_changed", workload=name, before=deployment_words(deployment), after=after, verdict=words
-        )
+        voice.say("verdict_changed", workload=name, before=deployment_words(deployment), after=after, verdict=words)
     elif model != verdict.model:
         voice.say("verdict_model_changed", after=after, verdict=words)
     else:

@@ -51,7 +51,7 @@ def what_if(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         after=deployment_words(after.verdict.deployment),
         model=f" with {after.verdict.model}" if after.verdict.model else "",
         money=_difference(before.verdict, after.verdict),
-        break_even=break_even_words(after),
+        break_even=break_even_words(after) if after.break_even.tokens_per_month is not None else "",
     )
     voice.say("what_if_kept")
     return voice.update()
@@ -69,9 +69,7 @@ def _supposed(state: Interview) -> dict[str, FactEntry]:
     for item in reading["supposed"]:
         try:
             if item["fact"] in fact_dictionary():
-                entries[item["fact"]] = entry_of(
-                    check_value(spec_of(item["fact"]), item["value"]), item["quote"]
-                )
+                entries[item["fact"]] = entry_of(check_value(spec_of(item["fact"]), item["value"]), item["quote"])
         except InvalidInput:
             continue
     if entries:

@@ -19,6 +19,15 @@ _ABOUT_VERDICT = re.compile(
     r"open model)\b",
     re.IGNORECASE,
 )
+# A question about the user's own case is answered from the results, not from the guidance.
+_ABOUT_OWN = re.compile(
+    r"\b(?:your (?:verdict|recommendation|advice|conclusion)|the verdict|"
+    r"what (?:do|would) you (?:recommend|advise|suggest)|"
+    r"(?:how much|what) (?:will|would|does|do|is) (?:it|this|that|we|all (?:this|that)) (?:all )?(?:cost|pay)|"
+    r"why not|why (?:should|would|do) (?:we|i) (?:not )?(?:use|run|host|pay)|"
+    r"(?:my|our) (?:monthly )?(?:cost|costs|bill|break-?even))\b",
+    re.IGNORECASE,
+)
 # How many ruled-out options are explained.
 SPOKEN_BLOCKERS = 3
 
@@ -28,7 +37,7 @@ def why(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     voice = Voice(state, runtime.context)
     pending = state["pending"]
     if pending["kind"] == "rest" or _ABOUT_VERDICT.search(state["inbox"]["text"]):
-        _explain_verdict(state, voice, runtime.context)
+        voice.utter(explanation(state, voice, runtime.context) or voice.line("why_nothing"))
     elif pending["kind"] == "confirm":
         voice.say("why_confirm")
     elif pending["fact"] is None:
@@ -40,16 +49,22 @@ def why(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     return voice.update()
 
 
-def _explain_verdict(state: Interview, voice: Voice, context: Context) -> None:
+def asks_about_verdict(question: str) -> bool:
+    """Say whether a question is about the user's own case."""
+    return _ABOUT_OWN.search(question) is not None
+
+
+def explanation(state: Interview, voice: Voice, context: Context) -> str:
+    """Explain the verdict from what was computed; the empty text where too little is known for one."""
     entry = current_workload(state)
     if not tellable(state, entry):
-        voice.say("why_nothing")
-        return
+        return ""
     assessment = context.assess(portfolio_of(state))
     workload = next(w for w in assessment.workloads if w.name == entry["name"])
     reasons = [*workload.verdict.reasons, *_blockers(workload), break_even_words(workload)]
     said = "\n".join(f"- {reason}" for reason in reasons if reason)
-    voice.say("why_verdict", verdict=verdict_words(workload.name, workload.verdict), reasons=f"\n{said}\n")
+    verdict = verdict_words(workload.name, workload.verdict)
+    return voice.line("why_verdict", verdict=verdict, reasons=f"\n{said}\n")
 
 
 def _blockers(workload: WorkloadAssessment) -> list[str]:
