@@ -140,7 +140,10 @@ def model_step(site: Site) -> Step:
 
 def index_step(site: Site) -> Step:
     """The index of the guidance, by the product's own command."""
-    sources = sorted(path for path in (site.root / "knowledge").rglob("*") if path.suffix in (".md", ".yaml", ".py"))
+    # The command also embeds the examples that messages are read by.
+    folders = (site.root / "knowledge", site.root / "agent" / "reading")
+    found = (path for folder in folders for path in folder.rglob("*") if path.suffix in (".md", ".yaml", ".py"))
+    sources = sorted(found)
     key = digest(site.home_key(), site.lock("run"), *sources)
 
     def do() -> None:
