@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from agent.recognise.convert import LENGTH_UNITS, daily, in_seconds, in_tokens, in_weeks, monthly_count, yearly
 from agent.recognise.convert import monthly_growth as per_month
@@ -51,7 +51,9 @@ def _number_answer(
     readings = [(quantity, reading) for quantity in free if (reading := _reading(spec.key, quantity)) is not None]
     if not readings or (len(readings) > 1 and len(free) > 2):
         return _zero_answer(text, spec) if not free else None
-    quantity, (value, note) = readings[-1] if re.search(r"\b(?:sorry|no|rather|actually|correct\w*|i mean)\b", text, re.I) else readings[0]
+    quantity, (value, note) = (
+        readings[-1] if re.search(r"\b(?:sorry|no|rather|actually|correct\w*|i mean)\b", text, re.I) else readings[0]
+    )
     if not _sensible(spec, value):
         return None
     currency = quantity.currency if quantity.currency not in (None, "USD") and spec.key in _MONEY else ""
@@ -190,7 +192,7 @@ def _whole(text: str, key: str, value: FactValue) -> FactCandidate:
     return FactCandidate(key, value, quote, start, start + len(quote), 0.9)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _phrases(key: str) -> Mapping[str, str | bool]:
     """Map every whole answer to the value it gives for this fact."""
     answers = table("answers.yaml")

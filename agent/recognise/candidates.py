@@ -1,4 +1,4 @@
-"""Turns a message into fact candidates: quantities through typed rules, phrases through the lexicon, short answers last.
+"""Turns a message into fact candidates: typed rules for quantities, the lexicon for phrases, then short answers.
 
 It knows no conversation: the caller names the fact that was asked, and decides what to accept.
 """
@@ -39,6 +39,7 @@ RULES: tuple[Callable[[Scene], FactCandidate | None], ...] = (
     people.monthly_active,
     people.owned_gpus,
 )
+CONDITIONAL = frozenset({"error_cost", "criticality"})
 
 
 def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -> list[FactCandidate]:
@@ -56,8 +57,7 @@ def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -
     if asked is not None:
         found = _with_answer(found, read_asked(text, asked, quantities, found), asked)
     if not supposed:
-        open_parts = unsettled(text)
-        found = [item for item in found if not any(start <= item.start < end for start, end in open_parts)]
+        found = _stated(text, found)
     return sorted(filter(_fits, found), key=lambda item: (item.start, item.end))
 
 
@@ -80,10 +80,22 @@ def _corrected(
     if denied is None or any(candidate.key == denied.key for candidate in found):
         return found
     wrong = next(item for item in quantities if item.start == denied.start)
-    bare = [item for item in quantities if not item.negated and item.kind == wrong.kind and item.unit in ("", wrong.unit) and item.per is None]
+    bare = [
+        item
+        for item in quantities
+        if not item.negated and item.kind == wrong.kind and item.unit in ("", wrong.unit) and item.per is None
+    ]
     if len(bare) != 1:
         return found
-    meant = replace(wrong, value=bare[0].value, start=bare[0].start, end=bare[0].end, quote=bare[0].quote, negated=False, hedge=bare[0].hedge)
+    meant = replace(
+        wrong,
+        value=bare[0].value,
+        start=bare[0].start,
+        end=bare[0].end,
+        quote=bare[0].quote,
+        negated=False,
+        hedge=bare[0].hedge,
+    )
     parts = sentences(text)
     for scene in scenes(text, [wrong], parts):
         proposed = [candidate for rule in RULES if (candidate := rule(replace(scene, quantity=meant))) is not None]
@@ -96,6 +108,17 @@ def _with_answer(found: list[FactCandidate], answer: FactCandidate | None, asked
     if answer is None or any(item.key == asked for item in found):
         return found
     return [item for item in found if item.end <= answer.start or item.start >= answer.end] + [answer]
+
+
+def _stated(text: str, found: list[FactCandidate]) -> list[FactCandidate]:
+    """Drop what is only asked or supposed; "if it's wrong, people die" still states what an error costs."""
+    everything, questions = unsettled(text), unsettled(text, conditions=False)
+
+    def is_stated(item: FactCandidate) -> bool:
+        stretches = questions if item.key in CONDITIONAL else everything
+        return not any(start <= item.start < end for start, end in stretches)
+
+    return [item for item in found if is_stated(item)]
 
 
 def _fits(candidate: FactCandidate) -> bool:

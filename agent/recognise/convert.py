@@ -77,7 +77,9 @@ def in_weeks(quantity: Quantity) -> tuple[float | Range, str] | None:
 
 def yearly(quantity: Quantity) -> float | Range:
     """Convert an amount per period to a year; without a period it is per year."""
-    times = {"month": 12.0, "quarter": 4.0, "week": 52.0, "day": 365.25, "working day": 261.0}.get(quantity.per or "", 1.0)
+    times = {"month": 12.0, "quarter": 4.0, "week": 52.0, "day": 365.25, "working day": 261.0}.get(
+        quantity.per or "", 1.0
+    )
     return map_value(quantity.value, times)
 
 
@@ -90,7 +92,7 @@ def monthly_growth(quantity: Quantity) -> tuple[float | Range, str] | None:
         return quantity.value, ""
 
     def compound(share: float) -> float:
-        return (1 + max(share, -0.999)) ** (1 / months) - 1
+        return float((1 + max(share, -0.999)) ** (1 / months)) - 1
 
     value = quantity.value
     grown = Range(compound(value.low), compound(value.high)) if isinstance(value, Range) else compound(value)

@@ -5,34 +5,45 @@ import re
 from agent.recognise.values import Hedge
 
 _ABOUT = (
-    r"about|around|approximately|approx\.?|roughly|circa|ca\.?|some|nearly|almost|close to|on the order of|in the order of|"
+    r"about|around|approximately|approx\.?|roughly|circa|ca\.?|some|nearly|almost|close to|"
+    r"on the order of|in the order of|"
     r"something like|somewhere around|in the region of|in the ballpark of|ballpark|maybe|perhaps|probably|say|like|~|≈|"
-    r"an estimated|estimated|an average of|on average|average|averaging|typically|usually|more or less|just about|just under|just over|"
+    r"an estimated|estimated|an average of|on average|average|averaging|typically|usually|"
+    r"more or less|just about|just under|just over|"
     r"i'd say|i guess|i think|somewhere between|a good|only|just"
 )
 _AT_MOST = (
-    r"at most|at the most|at max|up to|no more than|not more than|maximum(?: of)?|max\.?(?: of)?|under|below|less than|fewer than|"
-    r"within|no longer than|not exceed(?:ing)?|not over|not above|capped at|a cap of|limited to|no greater than|as much as|as many as|as long as|≤|<=|<"
+    r"at most|at the most|at max|up to|no more than|not more than|maximum(?: of)?|max\.?(?: "
+    r"of)?|under|below|less than|fewer than|"
+    r"within|no longer than|not exceed(?:ing)?|not over|not above|capped at|a cap of|limited "
+    r"to|no greater than|as much as|as many as|as long as|≤|<=|<"
 )
 _AT_LEAST = (
-    r"at least|(?<!turn )(?<!turns )over|above|more than|no less than|not less than|no fewer than|minimum(?: of)?|min\.?(?: of)?|upwards of|"
+    r"at least|(?<!turn )(?<!turns )over|above|more than|no less than|not less than|no fewer "
+    r"than|minimum(?: of)?|min\.?(?: of)?|upwards of|"
     r"north of|in excess of|beyond|exceeding|greater than|longer than|≥|>=|>"
 )
 _SOFT = {"only", "just", "average", "averaging", "an average of", "on average", "typically", "usually"}
 _BEFORE = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<at_most>{_AT_MOST})|(?P<at_least>{_AT_LEAST})|(?P<about>{_ABOUT}))(?:\s(?:about|around|roughly|between|a|the|of))?\s?(?:between\s)?$",
+    rf"(?<![A-Za-z])(?:(?P<at_most>{_AT_MOST})|(?P<at_least>{_AT_LEAST})|(?P<about>{_ABOUT}))(?:\s(?:about|"
+    r"around|roughly|between|a|the|of))?\s?(?:between\s)?$",
     re.I,
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s?$", re.I)
 _AFTER = re.compile(
-    r"(?P<at_least>\s?\+(?![0-9])|\s(?:or more|or higher|or better|or longer|and up|minimum|at least|at minimum)\b|\splus\b(?!\s\w))"
-    r"|(?P<at_most>\s(?:or less|or fewer|or under|or below|or faster|at most|at the most|at max|max\b|maximum|tops|or shorter))"
-    r"|(?P<about>\s?-?ish\b|\s(?:or so|give or take|more or less|approximately|approx\b|roughly|on average|or thereabouts|ish)\b)",
+    r"(?P<at_least>\s?\+(?![0-9])|\s(?:or more|or higher|or better|or longer|and up|minimum|"
+    r"at least|at minimum)\b|\splus\b(?!\s\w))"
+    r"|(?P<at_most>\s(?:or less|or fewer|or under|or below|or faster|at most|at the most|"
+    r"at max|max\b|maximum|tops|or shorter))"
+    r"|(?P<about>\s?-?ish\b|\s(?:or so|give or take|more or less|approximately|approx\b|roughly|"
+    r"on average|or thereabouts|ish)\b)",
     re.I,
 )
 _NEGATION = re.compile(
-    r"(?:\b(?:not|never|no|without|neither|nor|cannot|isn't|aren't|wasn't|don't|doesn't|didn't|won't|rather than|instead of)\b|n['’]t\b)"
-    r"(?:\s(?:at all|really|quite|exactly|actually|even|have|get|do|need|see|want|own|use|expect|handle|process|the|our|any|a|be|is|it|it's))*\s?$",
+    r"(?:\b(?:not|never|no|without|neither|nor|cannot|isn't|aren't|wasn't|don't|doesn't|didn't|"
+    r"won't|rather than|instead of)\b|n['’]t\b)"
+    r"(?:\s(?:at all|really|quite|exactly|actually|even|have|get|do|need|see|want|own|use|"
+    r"expect|handle|process|the|our|any|a|be|is|it|it's))*\s?$",
     re.I,
 )
 

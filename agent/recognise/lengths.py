@@ -10,26 +10,60 @@ from agent.recognise.values import FactCandidate, lower, upper
 from agent.recognise.words import any_of, table
 
 _OUT = (
-    r"answers?|repl(?:y|ies)|responses?|responds?|outputs?|completions?|generations?|summar(?:y|ies)|results?|labels?|drafts?|translations?|"
-    r"generat(?:es?|ed|ing)|produc(?:es?|ed|ing)|returns?|writes?|writing|(?:comes?|gets?|getting|sends?|giv(?:es?|ing)|hands?|is|are) back|verdicts?|abstracts?|"
+    r"answers?|repl(?:y|ies)|responses?|responds?|outputs?|completions?|generations?|summar(?:y|"
+    r"ies)|results?|labels?|drafts?|translations?|"
+    r"generat(?:es?|ed|ing)|produc(?:es?|ed|ing)|returns?|writes?|writing|(?:comes?|gets?|"
+    r"getting|sends?|giv(?:es?|ing)|hands?|is|are) back|verdicts?|abstracts?|"
     r"post(?:s)? out|spits? out|going out|out|back|digests?|explanations?|recommendations?"
 )
 _IN = (
-    r"inputs?|prompts?|questions?|quer(?:y|ies)|requests?|instructions|going in|goes? in|fed|feed|in|inbound|incoming|calls?|each one|every one|texts?|payloads?"
+    r"inputs?|prompts?|questions?|quer(?:y|ies)|requests?|instructions|going in|goes? in|"
+    r"fed|feed|in|inbound|incoming|calls?|each one|every one|texts?|payloads?"
 )
-_RIGHT_OUT = re.compile(rf"^[\s-]{{0,2}}(?:tokens? )?(?:of )?(?:the |an? |per |each |every |long |for (?:the|each|every|an?) |as )*(?:(?!and\b|or\b)\w+ )?(?P<word>{_OUT})\b", re.I)
-_CONTEXT = re.compile(
-    r"\b(?:longest|largest|biggest|maximum|max|worst[ -]case|as long as|can (?:reach|hit|get to|go to|be)|go(?:es)? up to|"
-    r"context(?:[ -](?:window|length|size))?|at the (?:longest|extreme)|extreme|outliers?|sometimes|occasionally|huge|top out at|(?:run|get|go|reach|grow)s? (?:up )?to)\b",
+_RIGHT_OUT = re.compile(
+    rf"^[\s-]{{0,2}}(?:tokens? )?(?:of )?(?:the |an? |per |each |every |long |for (?:the|each|"
+    rf"every|an?) |as )*(?:(?!and\b|or\b)\w+ )?(?P<word>{_OUT})\b",
     re.I,
 )
-_CONTEXT_RIGHT = re.compile(r"^[\s-]{0,2}(?:of )?(?:tokens? (?:of )?)?(?:context|ctx)\b|^[\s,]{0,2}(?:at (?:the )?(?:longest|most|worst)|in the worst case|worst case)", re.I)
-_AVERAGE = re.compile(r"\b(?:average|avg|typical\w*|usual\w*|normal\w*|mean|median|on the whole|mostly|generally)\b", re.I)
-_FIXED = re.compile(r"\b(?:system (?:prompt|message)|few[- ]shot|boilerplate|fixed|shared|same|cached|constant|manual|handbook|knowledge base|corpus|glossary|style guide|preamble|history)\b", re.I)
-_BATCH = re.compile(r"\b(?:total|altogether|overall|in sum|archive|backlog|corpus|library|database|knowledge base|so far|dataset|training)\b", re.I)
+_CONTEXT = re.compile(
+    r"\b(?:longest|largest|biggest|maximum|max|worst[ -]case|as long as|can (?:reach|hit|"
+    r"get to|go to|be)|go(?:es)? up to|"
+    r"context(?:[ -](?:window|length|size))?|at the (?:longest|extreme)|extreme|outliers?|"
+    r"sometimes|occasionally|huge|top out at|(?:run|get|go|reach|grow)s? (?:up )?to)\b",
+    re.I,
+)
+_CONTEXT_RIGHT = re.compile(
+    r"^[\s-]{0,2}(?:of )?(?:tokens? (?:of )?)?(?:context|ctx)\b|^[\s,]{0,2}(?:at (?:the )?(?:longest|"
+    r"most|worst)|in the worst case|worst case)",
+    re.I,
+)
+_AVERAGE = re.compile(
+    r"\b(?:average|avg|typical\w*|usual\w*|normal\w*|mean|median|on the whole|mostly|generally)\b", re.I
+)
+_FIXED = re.compile(
+    r"\b(?:system (?:prompt|message)|few[- ]shot|boilerplate|fixed|shared|same|cached|constant|"
+    r"manual|handbook|knowledge base|corpus|glossary|style guide|preamble|history)\b",
+    re.I,
+)
+_BATCH = re.compile(
+    r"\b(?:total|altogether|overall|in sum|archive|backlog|corpus|library|database|knowledge "
+    r"base|so far|dataset|training)\b",
+    re.I,
+)
 _EACH = re.compile(r"^[\s,]{0,2}(?:each|apiece|a piece|per (?:item|piece|unit|one))\b", re.I)
-_IN_OUT = re.compile(r"^\s{0,2}(?:tokens? )?(?:(?P<in>in|input|of input|for the (?:prompt|input)|inbound|prompt)|(?P<out>out|output|back|of output|for the (?:answer|output|reply|response)|outbound|completion|response|reply|answer))\b(?! (?:the|a|our|production|total|english|german|french|one|two))", re.I)
-_LABELLED = re.compile(r"\b(?:(?P<in>in|inputs?|prompts?)|(?P<out>out|outputs?|answers?|completions?|repl(?:y|ies)|responses?))\s?(?:tokens?|length|size)?\s?(?:[:=~≈]|is|are|of|about|around|averages?|roughly|approximately|->|→|,)?\s?(?:about|around|roughly|~)?\s?$", re.I)
+_IN_OUT = re.compile(
+    r"^\s{0,2}(?:tokens? )?(?:(?P<in>in|input|of input|for the (?:prompt|input)|inbound|prompt)|"
+    r"(?P<out>out|output|back|of output|for the (?:answer|output|reply|response)|outbound|"
+    r"completion|response|reply|answer))\b(?! (?:the|a|our|production|total|english|german|"
+    r"french|one|two))",
+    re.I,
+)
+_LABELLED = re.compile(
+    r"\b(?:(?P<in>in|inputs?|prompts?)|(?P<out>out|outputs?|answers?|completions?|repl(?:y|"
+    r"ies)|responses?))\s?(?:tokens?|length|size)?\s?(?:[:=~≈]|is|are|of|about|around|averages?|"
+    r"roughly|approximately|->|→|,)?\s?(?:about|around|roughly|~)?\s?$",
+    re.I,
+)
 _AGGREGATE = re.compile(r"\b(?:model|models|window|supports?|limit|offers?|budget of)\b", re.I)
 MOST_TOKENS_OF_ONE_REQUEST = 5e6
 
@@ -44,7 +78,12 @@ def _in_word() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _work_right() -> re.Pattern[str]:
     nouns = any_of([form for noun in table("vocabulary.yaml")["work"] for form in (noun, f"{noun}s")])
-    return re.compile(rf"^[\s-]{{0,2}}(?:long )?(?:(?:a|an|per|each|every|in each|for each|for every|in a|in an|of|for an?|from each)\s)?(?:\w+[\s-]){{0,2}}?(?:{nouns}|prompts?|inputs?|requests?|texts?)\b", re.I)
+    return re.compile(
+        rf"^[\s-]{{0,2}}(?:long )?(?:(?:a|an|per|each|every|in each|for each|for every|in "
+        rf"a|in an|of|for an?|from each)\s)?(?:\w+[\s-]){{0,2}}?(?:{nouns}|prompts?|inputs?|"
+        r"requests?|texts?)\b",
+        re.I,
+    )
 
 
 def lengths(scene: Scene) -> FactCandidate | None:
@@ -64,7 +103,11 @@ def lengths(scene: Scene) -> FactCandidate | None:
     direction = _direction(scene)
     if direction != "out" and _is_longest(scene):
         return scene.propose("context_tokens", value, 0.92, note)
-    if direction is None or (_FIXED.search(scene.left[-50:]) and direction == "in") or re.match(r"\s?(?:of )?(?:\w+ )?(?:system prompt|instructions|boilerplate|history)", scene.right, re.I):
+    if (
+        direction is None
+        or (_FIXED.search(scene.left[-50:]) and direction == "in")
+        or re.match(r"\s?(?:of )?(?:\w+ )?(?:system prompt|instructions|boilerplate|history)", scene.right, re.I)
+    ):
         return None
     key = "output_tokens" if direction == "out" else "input_tokens"
     return scene.propose(key, value, 0.93 if quantity.unit == "tokens" else 0.85, note)
@@ -74,7 +117,7 @@ def _is_longest(scene: Scene) -> bool:
     quote = scene.quantity.quote.lower()
     if _CONTEXT_RIGHT.search(scene.right):
         return True
-    if _AVERAGE.search(scene.left) or _AVERAGE.search(scene.right[:25]):
+    if _AVERAGE.search(scene.left) or _AVERAGE.search(scene.right[:25].split(",")[0]):
         return False
     if quote.startswith(("up to", "as long as", "max", "as much as")):
         return True
@@ -100,6 +143,8 @@ def _direction(scene: Scene) -> str | None:
         return left
     if _EACH.match(scene.right):
         return "in"
+    if scene.previous is not None and scene.previous.unit in ("requests", "items") and len(scene.left) <= 40:
+        return "in"
     return None
 
 
@@ -112,7 +157,9 @@ def _left_direction(left: str) -> str | None:
     last = words[-1]
     if last["in"] and len(words) > 1 and words[-2]["out"]:
         between = window[words[-2].end() : last.start()]
-        if re.fullmatch(r"\s(?:to|for|of|on|about|per|in|from)\s(?:(?:a|an|the|each|every|one|our)\s)?(?:\w+\s)?", between, re.I):
+        if re.fullmatch(
+            r"\s(?:to|for|of|on|about|per|in|from)\s(?:(?:a|an|the|each|every|one|our)\s)?(?:\w+\s)?", between, re.I
+        ):
             return "out"
     if last["in"] and last["in"].lower() == "in" and not re.search(r"[:=]?\s?$", window[last.end() :]):
         return None
@@ -122,14 +169,34 @@ def _left_direction(left: str) -> str | None:
 def _with_inherited_unit(scene: Scene) -> Scene:
     """Give a bare number the unit of the length before it: "350 tokens in, 20 out", "input: 350, output: 20 tokens"."""
     quantity = scene.quantity
-    if quantity.kind != "count" or quantity.unit not in ("", "items") or quantity.per is not None and quantity.per_adjacent:
+    if (
+        quantity.kind != "count"
+        or quantity.unit not in ("", "items")
+        or quantity.per is not None
+        and quantity.per_adjacent
+    ):
         return scene
     neighbour = next((item for item in (scene.previous, scene.following) if item and item.unit in LENGTH_UNITS), None)
-    spoken = neighbour.unit if neighbour else "tokens" if re.search(r"\btok(?:en)?s?\b", scene.sentence.text, re.I) else None
+    spoken = (
+        neighbour.unit if neighbour else "tokens" if re.search(r"\btok(?:en)?s?\b", scene.sentence.text, re.I) else None
+    )
     labelled = _IN_OUT.match(scene.right) if quantity.unit == "" else None
     named = _LABELLED.search(scene.left) if quantity.unit == "" else None
-    output_noun = neighbour is scene.previous and neighbour is not None and _left_direction(scene.left) == "out" and quantity.unit == ""
-    context = _CONTEXT_RIGHT.match(scene.right) or re.search(r"\bcontext(?:[ -](?:window|length|size))?\s?(?:is|of|:|around|about|needs?|=)?\s?$", scene.left, re.I)
+    output_noun = (
+        quantity.unit == ""
+        and neighbour is not None
+        and neighbour is scene.previous
+        and _left_direction(scene.left) is not None
+        and re.search(
+            r"(?:\b(?:is|are|of|average[sd]?|around|about|be|has|have|answers?|repl(?:y|ies)|"
+            r"outputs?|responses?)|[:=~])\s?$",
+            scene.left,
+            re.I,
+        )
+    )
+    context = _CONTEXT_RIGHT.match(scene.right) or re.search(
+        r"\bcontext(?:[ -](?:window|length|size))?\s?(?:is|of|:|around|about|needs?|=)?\s?$", scene.left, re.I
+    )
     if context and quantity.unit == "" and upper(quantity.value) >= 1000:
         return replace(scene, quantity=replace(quantity, unit="tokens", per=None))
     paired = labelled and _pair(scene)

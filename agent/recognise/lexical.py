@@ -44,9 +44,7 @@ def lexical(text: str, parts: list[Sentence] | None = None) -> list[FactCandidat
     return _longest(found)
 
 
-def _candidate(
-    text: str, sentence: Sentence, rule: Rule, match: re.Match[str], spec: FactSpec
-) -> FactCandidate | None:
+def _candidate(text: str, sentence: Sentence, rule: Rule, match: re.Match[str], spec: FactSpec) -> FactCandidate | None:
     if rule.unless is not None and rule.unless.search(sentence.text):
         return None
     if rule.when is not None and not rule.when.search(sentence.text):
@@ -76,7 +74,9 @@ def _longest(found: list[FactCandidate]) -> list[FactCandidate]:
         inside = any(
             other.key == candidate.key
             and not (isinstance(candidate.value, tuple) and other.value != candidate.value)
-            and other.start < candidate.end and candidate.start < other.end for other in kept
+            and other.start < candidate.end
+            and candidate.start < other.end
+            for other in kept
         )
         if not inside:
             kept.append(candidate)
@@ -88,9 +88,7 @@ def rules() -> tuple[Rule, ...]:
     """Compile the lexicon, once."""
     lexicon = table("lexicon.yaml")
     macros = lexicon["macros"]
-    return tuple(
-        _rule(key, entry, macros) for key, entries in lexicon["facts"].items() for entry in entries
-    )
+    return tuple(_rule(key, entry, macros) for key, entries in lexicon["facts"].items() for entry in entries)
 
 
 def _rule(key: str, entry: Mapping[str, object], macros: Mapping[str, str]) -> Rule:

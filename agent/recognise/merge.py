@@ -1,4 +1,4 @@
-"""Makes one candidate per fact out of several: unions sets, joins owned accelerators, keeps the surest. Reads no text."""
+"""Makes one candidate per fact out of several: unions sets, joins accelerators, keeps the surest. Reads no text."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,7 +22,10 @@ def merge(found: Iterable[FactCandidate]) -> list[FactCandidate]:
 
 def _one(group: list[FactCandidate]) -> FactCandidate:
     spec = spec_of(group[0].key)
-    surest = max(group, key=lambda candidate: (candidate.confidence, -candidate.start if spec.type == "choice" else candidate.start))
+    surest = max(
+        group,
+        key=lambda candidate: (candidate.confidence, -candidate.start if spec.type == "choice" else candidate.start),
+    )
     if spec.type == "set":
         named = {value for candidate in group for value in _values(candidate)}
         if len(named) > 1:

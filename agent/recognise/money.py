@@ -8,23 +8,38 @@ from agent.recognise.values import FactCandidate, Quantity, lower, map_value, up
 from tools.facts import FactValue
 
 _BUDGET = re.compile(
-    r"\bbudget\w*\b|\b(?:can|could|may|want to|willing to|able to|allowed to|happy to|like to|prepared to|supposed to|rather not) (?:only |not )?(?:spend|pay|afford)|\bafford\b|"
-    r"\b(?:cost|costs|spend(?:ing)?|price|bill) (?:cap|ceiling|limit)|\bmust(?:n['’]t| not)? cost\b|\b(?:cap|ceiling|limit)(?:ped)? (?:is|of|at)\b|\bkeep (?:it|this|costs?|the bill) (?:under|below|within)|"
+    r"\bbudget\w*\b|\b(?:can|could|may|want to|willing to|able to|allowed to|happy to|like "
+    r"to|prepared to|supposed to|rather not) (?:only |not )?(?:spend|pay|afford)|\bafford\b|"
+    r"\b(?:cost|costs|spend(?:ing)?|price|bill) (?:cap|ceiling|limit)|\bmust(?:n['’]t| not)? "
+    r"cost\b|\b(?:cap|ceiling|limit)(?:ped)? (?:is|of|at)\b|\bkeep (?:it|this|costs?|the "
+    r"bill) (?:under|below|within)|"
     r"\b(?:should|may|can)(?:n['’]t| not)? (?:cost|exceed)|\bset aside\b|\bearmarked\b|\bapproved\b|\bmoney for\b",
     re.I,
 )
 _CURRENT = re.compile(
-    r"\b(?:we|i|they)(?:['’]re| are)? (?:currently |now |already |today )?(?:pay|paying|spend|spending|paid|spent)\b|\b(?:current|today['’]?s?|last|existing|present) (?:bill|spend|cost|invoice)|\bbill is\b|\bcosts? us\b|\binvoice\b",
+    r"\b(?:we|i|they)(?:['’]re| are)? (?:currently |now |already |today )?(?:pay|paying|spend|"
+    r"spending|paid|spent)\b|\b(?:current|today['’]?s?|last|existing|present) (?:bill|spend|"
+    r"cost|invoice)|\bbill is\b|\bcosts? us\b|\binvoice\b",
     re.I,
 )
 _CURRENTLY_FREE = re.compile(r"\b(?:budget|can|could|afford|willing|want to)\b", re.I)
-_REVENUE = re.compile(r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales of|top line|arr|mrr|turn over|in sales|gross(?:es|ed)?|we make|we made|earn(?:s|ed)?|net sales|receipts)\b", re.I)
-_NOT_REVENUE = re.compile(r"\b(?:valuation|valued|raised|funding|profit|ebitda|fine[sd]?|savings?|saves?)\b", re.I)
-_ENGINEER = re.compile(
-    r"\b(?:engineers?|developers?|sres?|devops|fte|ftes|mlops|(?:platform|ml|infra\w*) (?:person|people|hire)|sysadmins?|salar(?:y|ies)|fully[- ]loaded|all[- ]in|loaded cost|headcount)\b",
+_REVENUE = re.compile(
+    r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales of|top line|arr|mrr|turn over|"
+    r"in sales|gross(?:es|ed)?|we make|we made|earn(?:s|ed)?|net sales|receipts)\b",
     re.I,
 )
-_ENGINEER_COST = re.compile(r"\b(?:cost\w*|salar(?:y|ies)|pay\w*|paid|fully[- ]loaded|all[- ]in|loaded|per (?:engineer|head|fte|person)|an? (?:engineer|sre|fte|developer|devops)|earn\w*|makes?|is|are|run us|package|each)\b", re.I)
+_NOT_REVENUE = re.compile(r"\b(?:valuation|valued|raised|funding|profit|ebitda|fine[sd]?|savings?|saves?)\b", re.I)
+_ENGINEER = re.compile(
+    r"\b(?:engineers?|developers?|sres?|devops|fte|ftes|mlops|(?:platform|ml|infra\w*) (?:person|"
+    r"people|hire)|sysadmins?|salar(?:y|ies)|fully[- ]loaded|all[- ]in|loaded cost|headcount)\b",
+    re.I,
+)
+_ENGINEER_COST = re.compile(
+    r"\b(?:cost\w*|salar(?:y|ies)|pay\w*|paid|fully[- ]loaded|all[- ]in|loaded|per (?:engineer|"
+    r"head|fte|person)|an? (?:engineer|sre|fte|developer|devops)|earn\w*|makes?|is|are|run "
+    r"us|package|each)\b",
+    re.I,
+)
 _POWER = re.compile(r"\b(?:electric\w*|power|kwh|kilo\s?-?watt|energy)\b", re.I)
 
 
@@ -45,9 +60,18 @@ def monthly_budget(scene: Scene) -> FactCandidate | None:
     if not _is_amount(quantity) or quantity.per in ("kWh", "hour", "second", "minute"):
         return None
     nearby = f"{scene.left[-70:]} {scene.right[:40]}"
-    if not _BUDGET.search(nearby) or scene.near(_REVENUE) or (_CURRENT.search(nearby) and not _CURRENTLY_FREE.search(nearby)):
+    if (
+        not _BUDGET.search(nearby)
+        or scene.near(_REVENUE)
+        or (_CURRENT.search(nearby) and not _CURRENTLY_FREE.search(nearby))
+    ):
         return None
-    if re.match(r"\s?(?:per|a|for each|/|each)\s?(?:user|request|ticket|call|token|seat|million|1k|engineer|gpu|head|call|document)", scene.right, re.I):
+    if re.match(
+        r"\s?(?:per|a|for each|/|each)\s?(?:user|request|ticket|call|token|seat|million|1k|"
+        r"engineer|gpu|head|call|document)",
+        scene.right,
+        re.I,
+    ):
         return None
     if quantity.per is None and not re.search(r"\bmonth", scene.sentence.text, re.I):
         return None
@@ -61,7 +85,12 @@ def annual_revenue(scene: Scene) -> FactCandidate | None:
     """Read "revenue of $30M", "we turn over 2 billion a year"."""
     quantity = scene.quantity
     nearby = f"{scene.left[-60:]} {scene.right[:35]}"
-    if not _is_amount(quantity) or not _REVENUE.search(nearby) or _NOT_REVENUE.search(nearby) or _BUDGET.search(scene.left[-40:]):
+    if (
+        not _is_amount(quantity)
+        or not _REVENUE.search(nearby)
+        or _NOT_REVENUE.search(nearby)
+        or _BUDGET.search(scene.left[-40:])
+    ):
         return None
     weak = not re.search(r"\b(?:revenues?|turnover|turn over|sales|arr|mrr|top line)\b", nearby, re.I)
     if (weak or quantity.kind == "count") and upper(quantity.value) < 100_000:
@@ -80,7 +109,11 @@ def engineer_cost(scene: Scene) -> FactCandidate | None:
     if not _is_amount(quantity) or not _ENGINEER.search(nearby) or not _ENGINEER_COST.search(nearby):
         return None
     value = yearly(quantity)
-    if not 15_000 <= lower(value) <= upper(value) <= 1_500_000 or scene.near(_REVENUE) or _BUDGET.search(scene.left[-40:]):
+    if (
+        not 15_000 <= lower(value) <= upper(value) <= 1_500_000
+        or scene.near(_REVENUE)
+        or _BUDGET.search(scene.left[-40:])
+    ):
         return None
     note = "" if quantity.per in (None, "year") else f"per {quantity.per}, turned into a year"
     return _money(scene, "engineer_cost", value, 0.92, note)

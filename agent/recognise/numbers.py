@@ -25,7 +25,9 @@ _SCALE = (
     r"|\s?(?:hundred|dozen|grand|mio|mil|mln|bln|mrd|mn|mm|bn|tn)(?![A-Za-z0-9])"
     r"|\s?[kK](?![A-Za-z0-9])|[mMbB](?![A-Za-z0-9])|\s[MB](?![A-Za-z0-9])|T(?![A-Za-z0-9]))?"
 )
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z_])(?<![0-9][.,])(?P<sign>(?<![0-9\w)%])-)?(?P<digits>{_DIGITS})(?P<scale>{_SCALE})", re.I)
+_NUMBER = re.compile(
+    rf"(?<![0-9A-Za-z_])(?<![0-9][.,])(?P<sign>(?<![0-9\w)%])-)?(?P<digits>{_DIGITS})(?P<scale>{_SCALE})", re.I
+)
 _SMALL = "|".join([*ONES, *TENS])
 _COUNTED = rf"(?:[0-9]{{1,3}}|{_SMALL})"
 _PARTS = {"half": 0.5, "halves": 0.5, "third": 1 / 3, "quarter": 0.25, "fourth": 0.25, "fifth": 0.2, "sixth": 1 / 6,
@@ -35,13 +37,14 @@ _FRACTION = re.compile(
     rf"(?P<top>{_COUNTED})\s(?:in|out\sof(?:\severy)?)\s(?:every\s)?(?P<bottom>{_COUNTED})\b"
     r"(?!\s?(?:%|days?|weeks?|months?|years?|hours?|minutes?|seconds?))"
     r"|(?<![0-9/])(?P<above>[0-9]{1,3})/(?P<below>[0-9]{1,3})(?![0-9/])(?!\s?(?:%|kWh))"
-    rf"|\b(?P<many>two|three|four|five|seven|nine|2|3|4|7|9)[\s-](?P<parts>(?:{_PART})s?)\b(?=\s(?:of|the|is|are)\b|\s?[.,;!)]|\s?$)"
+    rf"|\b(?P<many>two|three|four|five|seven|nine|2|3|4|7|9)[\s-](?P<parts>(?:{_PART})s?)\b(?=\s(?:of|"
+    r"the|is|are)\b|\s?[.,;!)]|\s?$)"
     rf"|(?<!and )\b(?:a|an|one|1)[\s-](?P<part>{_PART})\b(?=\sof\b|\s?[.!)]?\s?$)(?!\sof\sa\s(?:million|billion|year))"
     r"|(?<!and a )\b(?P<half>half)\b(?=\s(?:of|the|our|all|that|its|their|is|are)\b|\s?[.,;!)]|\s?$)",
     re.I,
 )
 _HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
-_NINES = re.compile(rf"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
+_NINES = re.compile(r"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
 _MULTIPLE = re.compile(r"\b(?P<word>twice|double|doubled?s?|thrice|triple[sd]?|quadruple[sd]?|tenfold)\b", re.I)
 _MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0}
 _PERCENT = re.compile(r"\s?(?:%|(?:percent|per\scent|pct|percents|procent|percentage\spoints?)\b)", re.I)
@@ -167,7 +170,12 @@ def _spelled(text: str) -> list[Number]:
 
 def _multiples(text: str) -> list[Number]:
     return [
-        Number(_MULTIPLES.get(match["word"].lower(), 0) or _MULTIPLES[match["word"].lower()[:4]], match.start(), match.end(), "times")
+        Number(
+            _MULTIPLES.get(match["word"].lower(), 0) or _MULTIPLES[match["word"].lower()[:4]],
+            match.start(),
+            match.end(),
+            "times",
+        )
         for match in _MULTIPLE.finditer(text)
     ]
 
@@ -195,7 +203,11 @@ def _range(text: str, first: Number, second: Number) -> Number | None:
     gap = text[first.end : second.start]
     dash = second.start - 1 == first.end and text[first.end] == "-"
     link = _LINK.fullmatch(gap) or _same_unit(text, gap, second)
-    between = re.search(r"\b(?:between|from)\s(?:about\s|around\s|roughly\s)?(?:US)?[$€£]?\s?$", text[max(0, first.start - 24) : first.start], re.I)
+    between = re.search(
+        r"\b(?:between|from)\s(?:about\s|around\s|roughly\s)?(?:US)?[$€£]?\s?$",
+        text[max(0, first.start - 24) : first.start],
+        re.I,
+    )
     if dash is False and gap == "" and text[second.start] == "-":
         link = re.match("", gap)
     if link is None or (re.search(r"\band\b", gap, re.I) and not between):

@@ -6,20 +6,47 @@ from agent.recognise.scene import Scene
 from agent.recognise.values import FactCandidate, lower, upper
 
 _OPERATE = re.compile(
-    r"\b(?:run(?:ning)? (?:the |our |these |such )?(?:models?|servers?|gpus?|infra\w*|it)|look(?:ing|s)? after|maintain\w*|operat\w+|available|spare|free(?: for this)?|dedicat\w+|assign\w*|on[- ]call|"
-    r"platform|infra\w*|mlops|ml ops|devops|sre|sres|gpu servers?|self[- ]host\w*|kubernetes|keep it running|host(?:ing)? (?:it|models?))\b",
+    r"\b(?:run(?:ning)? (?:the |our |these |such )?(?:models?|servers?|gpus?|infra\w*|it)|"
+    r"look(?:ing|s)? after|maintain\w*|operat\w+|available|spare|free(?: for this)?|dedicat\w+|"
+    r"assign\w*|on[- ]call|"
+    r"platform|infra\w*|mlops|ml ops|devops|sre|sres|gpu servers?|self[- ]host\w*|kubernetes|"
+    r"keep it running|host(?:ing)? (?:it|models?))\b",
     re.I,
 )
-_OPERATORS = re.compile(r"\b(?:sres?|platform engineers?|mlops(?: engineers?)?|ml[- ]?(?:ops|platform|infra\w*)? ?engineers?|machine[- ]learning engineers?|infra\w* (?:engineers?|people|folks|guys)|devops(?: engineers?| people| folks| guys)?|ftes?|sysadmins?|(?:platform|ops|infra\w*|gpu|systems) (?:people|folks|guys|persons?|admins?))\b", re.I)
-_NOT_AVAILABLE = re.compile(r"\b(?:hir(?:e|es|ing)|recruit\w*|would need|need(?:s|ed)? (?:to have )?|required?|looking for|cost\w*|salar\w+|would take|takes|use the|using the|users?|open positions?|short of|lack\w*|left|quit)\b", re.I)
+_OPERATORS = re.compile(
+    r"\b(?:sres?|platform engineers?|mlops(?: engineers?)?|ml[- ]?(?:ops|platform|infra\w*)? "
+    r"?engineers?|machine[- ]learning engineers?|infra\w* (?:engineers?|people|folks|guys)|"
+    r"devops(?: engineers?| people| folks| guys)?|ftes?|sysadmins?|(?:platform|ops|infra\w*|"
+    r"gpu|systems) (?:people|folks|guys|persons?|admins?))\b",
+    re.I,
+)
+_NOT_AVAILABLE = re.compile(
+    r"\b(?:hir(?:e|es|ing)|recruit\w*|would need|need(?:s|ed)? (?:to have )?|required?|looking "
+    r"for|cost\w*|salar\w+|would take|takes|use the|using the|users?|open positions?|short "
+    r"of|lack\w*|left|quit)\b",
+    re.I,
+)
 _USE = re.compile(
-    r"\b(?:use[sd]? (?:it|this|the|our)|will use|would use|using (?:it|this|the|our)|users?|active|log(?:ged)? in|have access|on the platform|with access|use the|rely on it|reach\w*|monthly users|mau)\b",
+    r"\b(?:use[sd]? (?:it|this|the|our)|will use|would use|using (?:it|this|the|our)|users?|"
+    r"active|log(?:ged)? in|have access|on the platform|with access|use the|rely on it|reach\w*|"
+    r"monthly users|mau)\b",
     re.I,
 )
-_NOT_MONTHLY = re.compile(r"\b(?:concurrent\w*|simultaneous\w*|at (?:once|a time|the same time)|parallel|daily|a day|per day|each day|dau|per second|new users|pilot|beta|in the (?:first|test)|trial|paying|online)\b", re.I)
-_OWN = re.compile(r"\b(?:own\w*|have|has|['’]ve|got|bought|purchased|already|existing|sitting|idle|in our|our own|paid for|our|in the (?:basement|rack|lab|data ?cent(?:er|re))|with)\b", re.I)
+_NOT_MONTHLY = re.compile(
+    r"\b(?:concurrent\w*|simultaneous\w*|at (?:once|a time|the same time)|parallel|daily|"
+    r"a day|per day|each day|dau|per second|new users|pilot|beta|in the (?:first|test)|trial|"
+    r"paying|online)\b",
+    re.I,
+)
+_OWN = re.compile(
+    r"\b(?:own\w*|have|has|['’]ve|got|bought|purchased|already|existing|sitting|idle|in our|"
+    r"our own|paid for|our|in the (?:basement|rack|lab|data ?cent(?:er|re))|with)\b",
+    re.I,
+)
 _NOT_OWN = re.compile(
-    r"\b(?:rent\w*|leas\w+|buy(?:ing)?|order(?:ed|ing)?|would|could|might|need\w*|price|costs?|cheaper|plan\w*|consider\w*|thinking|get (?:a|some|us)|want\w*|if we|should|borrow\w*|cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?)\b",
+    r"\b(?:rent\w*|leas\w+|buy(?:ing)?|order(?:ed|ing)?|would|could|might|need\w*|price|costs?|"
+    r"cheaper|plan\w*|consider\w*|thinking|get (?:a|some|us)|want\w*|if we|should|borrow\w*|"
+    r"cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?)\b",
     re.I,
 )
 
@@ -28,14 +55,30 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
     """Read "two SREs", "four engineers can look after the servers", "a platform team of six"."""
     quantity = scene.quantity
     around = f"{scene.left[-60:]} {quantity.quote} {scene.right[:60]}"
-    if quantity.kind not in ("count", "share") or quantity.per is not None or quantity.negated or _NOT_AVAILABLE.search(around):
+    if (
+        quantity.kind not in ("count", "share")
+        or quantity.per is not None
+        or quantity.negated
+        or _NOT_AVAILABLE.search(around)
+    ):
         return None
     if upper(quantity.value) > 500 or lower(quantity.value) <= 0:
         return None
-    team = re.search(r"\b(?:platform|infra\w*|mlops|ml ops|devops|sre|ops)[\s-]?(?:engineering )?team (?:of|has|with|is|counts|consists of)(?: about| around)?\s?$", scene.left, re.I)
-    if quantity.kind == "count" and team and quantity.unit in ("", "people", "engineers", "users", "customers", "items", "other"):
+    team = re.search(
+        r"\b(?:platform|infra\w*|mlops|ml ops|devops|sre|ops)[\s-]?(?:engineering )?team "
+        r"(?:of|has|with|is|counts|consists of)(?: about| around)?\s?$",
+        scene.left,
+        re.I,
+    )
+    if (
+        quantity.kind == "count"
+        and team
+        and quantity.unit in ("", "people", "engineers", "users", "customers", "items", "other")
+    ):
         return scene.propose("platform_engineers", quantity.value, 0.93)
-    strength = re.match(r"[\s-]?(?:person|people|man|strong)[\s-](?:platform|infra\w*|mlops|devops|sre|ops)\b", scene.right, re.I)
+    strength = re.match(
+        r"[\s-]?(?:person|people|man|strong)[\s-](?:platform|infra\w*|mlops|devops|sre|ops)\b", scene.right, re.I
+    )
     if quantity.kind == "count" and strength:
         return scene.propose("platform_engineers", quantity.value, 0.9)
     if quantity.kind == "share":
@@ -44,7 +87,11 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
     if quantity.unit not in ("engineers", "people") or quantity.kind != "count":
         return None
     named = _OPERATORS.search(f"{quantity.quote}{scene.right[:18]}")
-    if quantity.unit == "people" and not (quantity.head.lower() in ("people", "persons", "folks", "guys", "admins") and _OPERATE.search(around)) and not named:
+    if (
+        quantity.unit == "people"
+        and not (quantity.head.lower() in ("people", "persons", "folks", "guys", "admins") and _OPERATE.search(around))
+        and not named
+    ):
         return None
     if not named and not _OPERATE.search(around):
         return None
@@ -59,22 +106,41 @@ def monthly_users(scene: Scene) -> FactCandidate | None:
     around = f"{scene.left[-50:]} {quantity.quote} {scene.right[:60]}"
     if _NOT_MONTHLY.search(around) or quantity.per not in (None, "month") or lower(quantity.value) < 1:
         return None
-    if re.match(r"\s?(?:from now|or so each)\b", scene.right) or re.search(r"\b(?:per|each|every|for each)\s?$", scene.left, re.I):
+    if re.match(r"\s?(?:from now|or so each)\b", scene.right) or re.search(
+        r"\b(?:per|each|every|for each)\s?$", scene.left, re.I
+    ):
         return None
     explicit = quantity.unit == "users" and (quantity.per == "month" or re.search(r"\bmaus?\b", quantity.quote, re.I))
     if explicit:
         return scene.propose("monthly_users", quantity.value, 0.97)
     if quantity.unit == "users":
         return scene.propose("monthly_users", quantity.value, 0.85, "taken as monthly active users")
-    used = re.search(r"^\s?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently )*(?:us(?:e|es|ed|ing)|log(?:ging)? in|have access)\b", scene.right, re.I)
-    by = re.search(r"\bused by(?: about| around| some| our| all)*\s?$|\busers? (?:are|is)(?: our| about)*\s?$|\bonly our\s?$", scene.left, re.I)
-    return scene.propose("monthly_users", quantity.value, 0.85, "people who use it, taken as monthly active users") if used or by else None
+    used = re.search(
+        r"^\s?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently )*(?:us(?:e|"
+        r"es|ed|ing)|log(?:ging)? in|have access)\b",
+        scene.right,
+        re.I,
+    )
+    by = re.search(
+        r"\bused by(?: about| around| some| our| all)*\s?$|\busers? (?:are|is)(?: our| about)*\s?$|\bonly our\s?$",
+        scene.left,
+        re.I,
+    )
+    return (
+        scene.propose("monthly_users", quantity.value, 0.85, "people who use it, taken as monthly active users")
+        if used or by
+        else None
+    )
 
 
 def monthly_active(scene: Scene) -> FactCandidate | None:
     """Read "MAU is 2 million", "monthly active users: 40k"."""
     quantity = scene.quantity
-    named = re.search(r"\b(?:maus?|monthly active users|active users (?:per|a) month|monthly users)\b[\s\w:=~]{0,14}$", scene.left, re.I)
+    named = re.search(
+        r"\b(?:maus?|monthly active users|active users (?:per|a) month|monthly users)\b[\s\w:=~]{0,14}$",
+        scene.left,
+        re.I,
+    )
     if quantity.kind != "count" or quantity.unit or not named:
         return None
     return scene.propose("monthly_users", quantity.value, 0.95)
@@ -89,8 +155,13 @@ def owned_gpus(scene: Scene) -> FactCandidate | None:
     ownership = list(_OWN.finditer(lead))
     behind = scene.text[quantity.end : max(quantity.end, scene.sentence.end)][:60]
     after = _OWN.search(behind)
-    if not ownership and not (after and re.search(r"\b(?:own\w*|already|paid|idle|sitting|in our|rack|bought|we have|we['’]ve)\b", behind, re.I)):
+    if not ownership and not (
+        after
+        and re.search(r"\b(?:own\w*|already|paid|idle|sitting|in our|rack|bought|we have|we['’]ve)\b", behind, re.I)
+    ):
         return None
-    if _NOT_OWN.search(lead[-45:]) or re.search(r"\b(?:rent\w*|leas\w+|an hour|per hour|in the cloud|on order)\b", scene.right[:40], re.I):
+    if _NOT_OWN.search(lead[-45:]) or re.search(
+        r"\b(?:rent\w*|leas\w+|an hour|per hour|in the cloud|on order)\b", scene.right[:40], re.I
+    ):
         return None
     return scene.propose("owned_gpus", f"{lower(quantity.value):.0f} x {quantity.head}", 0.93)

@@ -1,7 +1,8 @@
 """Compiles the readable phrase patterns of lexicon.yaml into linear regular expressions. It knows no facts.
 
-A pattern is words with: `(a|b c)` alternatives, `(a |b )*` up to three of them, `[word ]` an optional part, `stem*`
-any ending (`word*` where the stem ends in s also matches without it), `\\w*` any word, `...` up to four words in between, `{name}` a macro of the lexicon, `{region}` places.
+A pattern is words with: `(a|b c)` alternatives, `(a |b )*` up to three of them, `[word ]` an optional part,
+`stem*` any ending (after an s the s is optional too), `\\w*` any word, `...` up to four words in between,
+`{name}` a macro of the lexicon, `{region}` a list of places.
 """
 
 import re
@@ -9,7 +10,11 @@ from collections.abc import Mapping
 
 from agent.recognise.regions import region_list
 
-_TOKEN = re.compile(r"(?P<word>\\w\*)|(?P<repeat>\)\*)|(?P<plural>s\*)|\{(?P<macro>[a-z_]+)\}|\s*(?P<gap>\.\.\.)\s*|(?P<space>\s+)|(?P<char>.)", re.S)
+_TOKEN = re.compile(
+    r"(?P<word>\\w\*)|(?P<repeat>\)\*)|(?P<plural>s\*)|\{(?P<macro>[a-z_]+)\}|\s*(?P<gap>\.\.\.)\s*|"
+    r"(?P<space>\s+)|(?P<char>.)",
+    re.S,
+)
 _GAP = r"(?:[\s,/-]{1,3}[^\s.;!?,]{1,30}){0,4}?[\s,/-]{1,3}"
 _PLAIN = {"(": "(?:", ")": ")", "|": "|", "*": r"[\w-]*", "[": "(?:", "]": ")?", "'": "['’]?", "-": r"[\s-]?"}
 

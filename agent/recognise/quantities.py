@@ -17,16 +17,19 @@ from agent.recognise.units import (
     read_kwh,
     read_unit,
 )
-from agent.recognise.values import Hedge, Quantity, map_value
+from agent.recognise.values import Hedge, Kind, Quantity, map_value
 from agent.recognise.words import any_of, table
 from tools.facts import Range
 
 _SINGLE_DURATION = re.compile(
-    r"\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to)\s(?P<one>(?:an?|one)(?:\s(?P<half>half))?|half an?)\s"
+    r"\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to)\s(?P<one>(?:an?|"
+    r"one)(?:\s(?P<half>half))?|half an?)\s"
     r"(?P<unit>second|minute|day|week|month|quarter|year|hour)\b(?:\sand\s(?P<more>a\shalf)\b)?",
     re.I,
 )
-_GPU_COUNT = r"(?P<count>[0-9]{1,5}|an?|one|two|three|four|five|six|seven|eight|ten|twelve|sixteen|a (?:couple|pair) of|a dozen)"
+_GPU_COUNT = (
+    r"(?P<count>[0-9]{1,5}|an?|one|two|three|four|five|six|seven|eight|ten|twelve|sixteen|a (?:couple|pair) of|a dozen)"
+)
 
 
 def recognise(text: str) -> list[Quantity]:
@@ -70,8 +73,9 @@ def _quantity(text: str, hidden: str, number: Number, limit: int, previous: int)
     after = None if before else currency_after(scope, end)
     end = after[1] if after else end
     cents = read_cents(scope, end) if not before and not after else None
-    kind, name, head, per = "count", "", "", None
-    adjacent, hedged = False, "exact"
+    kind: Kind = "count"
+    hedged: Hedge = "exact"
+    name, head, per, adjacent = "", "", None, False
     if before or after or cents:
         currency = before[0] if before else after[0] if after else "USD"
         kind, name, end = "money", currency, cents or end
@@ -107,7 +111,18 @@ def _quantity(text: str, hidden: str, number: Number, limit: int, previous: int)
     if isinstance(value, Range) and hedge in ("at_most", "at_least"):
         hedge = "about"
     return Quantity(
-        kind, value, name, per, currency, hedge, start, end, text[start:end], is_negated(hidden, start), head, adjacent  # type: ignore[arg-type]
+        kind,
+        value,
+        name,
+        per,
+        currency,
+        hedge,
+        start,
+        end,
+        text[start:end],
+        is_negated(hidden, start),
+        head,
+        adjacent,
     )
 
 
@@ -133,7 +148,9 @@ def _period(scope: str, start: int, end: int, previous: int) -> tuple[str | None
         return period_of(near), near.end(), True
     later = pattern.search(scope, end, min(len(scope), end + 60))
     gap = scope[end : later.start()] if later else ""
-    if later and not re.search(r"[,:()]|\b(?:in|within|for) (?:a|one)$|\b(?:and|but|report|subscription|plan)\b", gap, re.I):
+    if later and not re.search(
+        r"[,:()]|\b(?:in|within|for) (?:a|one)$|\b(?:and|but|report|subscription|plan)\b", gap, re.I
+    ):
         return period_of(later), end, False
     opening = max(previous, *(scope.rfind(mark, 0, start) + 1 for mark in ".!?;\n"))
     ahead = list(pattern.finditer(scope, max(opening, start - 70), start))
@@ -147,8 +164,11 @@ def _period(scope: str, start: int, end: int, previous: int) -> tuple[str | None
 def _gpu_pattern() -> re.Pattern[str]:
     names = any_of(table("vocabulary.yaml")["accelerators"])
     return re.compile(
-        rf"(?<![\w.]){_GPU_COUNT}\s?(?:[x×*]\s?)?(?:(?:used|new|old|spare|idle|on[- ]prem|existing|nvidia|amd|intel|tesla|geforce|radeon|instinct|of those|of the)\s)*"
-        rf"(?P<name>(?:{names}))(?P<size>[\s-]{{0,2}}(?:SXM[0-9]?|PCIe|NVL)?[\s-]?(?:(?:40|80|96|24|48|141|94)\s?GB)?)(?P<plural>s|'s|’s)?(?![A-Za-z0-9])(?:\s?(?:gpus?|cards?|accelerators?)\b)?",
+        rf"(?<![\w.]){_GPU_COUNT}\s?(?:[x×*]\s?)?(?:(?:used|new|old|spare|idle|on[- ]prem|"
+        r"existing|nvidia|amd|intel|tesla|geforce|radeon|instinct|of those|of the)\s)*"
+        rf"(?:(?<![0-9])|(?=[A-Za-z]))(?P<name>(?:{names}))(?P<size>[\s-]{{0,2}}(?:SXM[0-9]?|"
+        r"PCIe|NVL)?[\s-]?(?:(?:40|80|96|24|48|141|94)\s?GB)?)(?P<plural>s|'s|’s)?(?![A-Za-z0-9])(?:\s?(?:gpus?|"
+        r"cards?|accelerators?)\b)?",
         re.I,
     )
 
@@ -161,7 +181,19 @@ def _accelerators(text: str) -> list[Quantity]:
         quote = match.group()
         negated = is_negated(text, match.start())
         found.append(
-            Quantity("accelerators", float(count), "gpus", None, None, "exact", match.start(), match.end(), quote, negated, head)
+            Quantity(
+                "accelerators",
+                float(count),
+                "gpus",
+                None,
+                None,
+                "exact",
+                match.start(),
+                match.end(),
+                quote,
+                negated,
+                head,
+            )
         )
     return found
 

@@ -40,7 +40,9 @@ class Scene:
         quantity = self.quantity
         notes = [note, "" if quantity.hedge in ("exact", "about") else f"said as {quantity.hedge.replace('_', ' ')}"]
         joined = "; ".join(filter(None, notes))
-        return FactCandidate(key, value, quantity.quote, quantity.start, quantity.end, confidence, joined, needs_conversion)
+        return FactCandidate(
+            key, value, quantity.quote, quantity.start, quantity.end, confidence, joined, needs_conversion
+        )
 
 
 def scenes(text: str, quantities: list[Quantity], parts: list[Sentence]) -> list[Scene]:

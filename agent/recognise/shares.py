@@ -11,16 +11,28 @@ _GROW = re.compile(r"\b(?:gr[eo]w\w*|increas\w+|ris(?:e|es|ing)|going up|goes up
 _SHRINK = re.compile(r"\b(?:shrink\w*|declin\w+|decreas\w+|drop\w*|fall(?:s|ing)?|going down|goes down)\b", re.I)
 _DOUBLING = re.compile(r"\b(?:doubl\w+|tripl\w+|quadrupl\w+|tenfold)\b", re.I)
 _REPEATED = re.compile(
-    r"\b(?:same|identical|repeat\w*|cach\w+|boilerplate|fixed|shared|constant|re-?used?|static|unchanged|never changes?|doesn['’]t change|do not change|don['’]t change|recurring|duplicat\w*|in common|overlap\w*|template\w*)\b",
+    r"\b(?:same|identical|repeat\w*|cach\w+|boilerplate|fixed|shared|constant|re-?used?|static|"
+    r"unchanged|never changes?|doesn['’]t change|do not change|don['’]t change|recurring|"
+    r"duplicat\w*|in common|overlap\w*|template\w*)\b",
     re.I,
 )
-_INPUT = re.compile(r"\b(?:prompts?|inputs?|instructions?|context|tokens?|requests?|texts?|system|preamble|manual|handbook|polic(?:y|ies)|history|messages?|it|cach\w+)\b", re.I)
+_INPUT = re.compile(
+    r"\b(?:prompts?|inputs?|instructions?|context|tokens?|requests?|texts?|system|preamble|"
+    r"manual|handbook|polic(?:y|ies)|history|messages?|it|cach\w+)\b",
+    re.I,
+)
 _EVAL = re.compile(
-    r"\b(?:pass\w*|scor\w+|eval\w*|tests?|test[- ](?:set|cases?|suite)|accura\w+|benchmark\w*|correct\w*|gets?|got|solv\w+|right|hits?|reach\w*|achiev\w+|quality|f1|manages?|does|did|at|golden set|answers)\b",
+    r"\b(?:pass\w*|scor\w+|eval\w*|tests?|test[- ](?:set|cases?|suite)|accura\w+|benchmark\w*|"
+    r"correct\w*|gets?|got|solv\w+|right|hits?|reach\w*|achiev\w+|quality|f1|manages?|does|"
+    r"did|at|golden set|answers)\b",
     re.I,
 )
-_UPTIME = re.compile(r"\b(?:up-?time|availab\w+|sla|slo|nines?|up \d|reliab\w+)\b", re.I)
-_BEFORE_NAME = re.compile(r"^\s?(?:(?:of|on|in) (?:our|the|my) [\w\s-]{1,30})?\s?(?:with|for|from|by|using|on|in the case of|\()\s?(?:the )?(?:best )?", re.I)
+_UPTIME = re.compile(r"\b(?:up-?time|availab\w+|sla|slo|nines|up [0-9.]+|reliab\w+)\b", re.I)
+_BEFORE_NAME = re.compile(
+    r"^\s?(?:(?:of|on|in) (?:our|the|my) [\w\s-]{1,30})?\s?(?:with|for|from|by|using|on|in "
+    r"the case of|\()\s?(?:the )?(?:best )?",
+    re.I,
+)
 
 
 def uptime_target(scene: Scene) -> FactCandidate | None:
@@ -31,8 +43,14 @@ def uptime_target(scene: Scene) -> FactCandidate | None:
     nines = bool(re.search(r"\b(?:nines|9'?s)\b", quantity.quote, re.I))
     if not nines and not scene.anywhere(_UPTIME):
         return None
-    vendor = re.search(r"\b(?:vendor|provider|openai|anthropic|azure|aws|they|promises?|offers?|had|historically)\b", scene.left, re.I)
-    return None if vendor and not re.search(r"\b(?:need|must|require|want|target|expect)\w*\b", scene.left, re.I) else scene.propose("uptime_target", quantity.value, 0.95)
+    vendor = re.search(
+        r"\b(?:vendor|provider|openai|anthropic|azure|aws|they|promises?|offers?|had|historically)\b", scene.left, re.I
+    )
+    return (
+        None
+        if vendor and not re.search(r"\b(?:need|must|require|want|target|expect)\w*\b", scene.left, re.I)
+        else scene.propose("uptime_target", quantity.value, 0.95)
+    )
 
 
 def monthly_growth(scene: Scene) -> FactCandidate | None:
@@ -61,7 +79,17 @@ def monthly_growth(scene: Scene) -> FactCandidate | None:
 
 def _share_of(quantity: Quantity, share: float) -> Quantity:
     return Quantity(
-        "share", share, "share", quantity.per, None, quantity.hedge, quantity.start, quantity.end, quantity.quote, quantity.negated, ""
+        "share",
+        share,
+        "share",
+        quantity.per,
+        None,
+        quantity.hedge,
+        quantity.start,
+        quantity.end,
+        quantity.quote,
+        quantity.negated,
+        "",
     )
 
 
@@ -71,7 +99,11 @@ def cached_share(scene: Scene) -> FactCandidate | None:
     if quantity.kind != "share" or not 0 <= lower(quantity.value) <= upper(quantity.value) <= 1:
         return None
     around = f"{scene.left[-60:]} {scene.right[:90]}"
-    if not _REPEATED.search(around) or not _INPUT.search(around) or scene.near(re.compile(r"\b(?:test|eval|pass|question is the same customer)", re.I)):
+    if (
+        not _REPEATED.search(around)
+        or not _INPUT.search(around)
+        or scene.near(re.compile(r"\b(?:test|eval|pass|question is the same customer)", re.I))
+    ):
         return None
     return scene.propose("cached_share", quantity.value, 0.92)
 
@@ -88,7 +120,9 @@ def scores(scene: Scene) -> FactCandidate | None:
     side = _nearest_model(scene)
     if side is None:
         return None
-    strong = scene.anywhere(re.compile(r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden)\b", re.I))
+    strong = scene.anywhere(
+        re.compile(r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden)\b", re.I)
+    )
     return scene.propose(side, value, 0.92) if strong else None
 
 

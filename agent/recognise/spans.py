@@ -7,15 +7,25 @@ from agent.recognise.words import model_names
 
 HIDDEN = "\ufffc"
 _BREAK = re.compile(r"[!?;\n]+|\.(?=\s|$|[A-Z\"'”)])")
-_ABBREVIATION = re.compile(r"(?:\b(?:approx|ca|avg|max|min|incl|e\.g|i\.e|vs|etc|est|p\.a|no|U\.S|U\.K|resp)|^[0-9]{1,2})$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:approx|ca|avg|max|min|incl|e\.g|i\.e|vs|etc|est|p\.a|U\.S|U\.K|resp)|^[0-9]{1,2})$", re.I
+)
 _LOOKALIKES = (
     r"https?://\S+|\S+@\S+\.\w+",
     r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b|\b[0-9]{1,2}:[0-9]{2}\b",
     r"\b24\s?[/x×]\s?7\b|\b24 hours(?: a day)?\b|\b(?:7|seven) days a week\b|\b9\s?(?:-|to)\s?5\b",
-    r"\b(?:SOC|ISO|PCI[ -]DSS|NIST|IL|FIPS|level|tier|phase|version|step|article|art\.?|section|python|item)[ -]?[0-9][0-9.\-]*",
-    r"\b(?:in|by|since|from|until|before|after|end of|of|early|late|mid|year|FY|Q[1-4]|jan\w*|feb\w*|mar\w*|apr\w*"
-    r"|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)[ -]?(?:19|20)[0-9]{2}\b(?!\s?(?:[a-z]+s\b|%|/|per\b|a\b))",
-    r"\b(?:jan\w*|feb\w*|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\s[0-9]{1,2}(?:st|nd|rd|th)?\b(?![,.]?[0-9kKmM%])",
+    (
+        r"\b(?:SOC|ISO|PCI[ -]DSS|NIST|IL|FIPS|level|tier|phase|version|step|article|art\.?|section|"
+        r"python|item)[ -]?[0-9][0-9.\-]*"
+    ),
+    (
+        r"\b(?:in|by|since|from|until|before|after|end of|of|early|late|mid|year|FY|Q[1-4]|jan\w*|feb\w*|mar\w*|apr\w*"
+        r"|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)[ -]?(?:19|20)[0-9]{2}\b(?!\s?(?:[a-z]+s\b|%|/|per\b|a\b))"
+    ),
+    (
+        r"\b(?:jan\w*|feb\w*|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\s[0-9]{1,2}(?:st|"
+        r"nd|rd|th)?\b(?![,.]?[0-9kKmM%])"
+    ),
     r"\b[0-9]{1,2}(?:st|nd|rd|th)\b",
     r"\b[0-9]+(?:\.[0-9]+)?\s?b\b(?=[\s-]{0,2}(?:param|model|class|instruct|chat|llm|version|variant))",
     r"\b[0-9]+\s?-?\s?(?:GB|GiB|TB|MB|KB|bit|Gbps|watts?|kW|MW|vCPUs?|cores)\b",

@@ -5,45 +5,70 @@ import re
 from agent.recognise.spans import sentences
 
 _OPENER = re.compile(
-    r"(?:^|(?<=[,:;(–—-])|\b(?:so|and|but|then|or|also|ok|okay|hey|hi|hello|well|btw|by the way|just curious)\b)[\s,]{0,2}"
-    r"(?P<opener>(?:what|which|who|how|why|when|where|is|are|does|do|did|can|could|should|would|will|has|have|isn['’]t|aren['’]t|don['’]t|what['’]s|am|may|shall)\b)",
+    r"(?:^|(?<=[,:;(–—-])|\b(?:so|and|but|then|or|also|ok|okay|hey|hi|hello|well|btw|by the "
+    r"way|just curious)\b)[\s,]{0,2}"
+    r"(?P<opener>(?:what|which|who|how|why|when|where|is|are|does|do|did|can|could|should|"
+    r"would|will|has|have|isn['’]t|aren['’]t|don['’]t|what['’]s|am|may|shall)\b)",
     re.I,
 )
 _ABOUT_US = re.compile(
-    r"^\s*(?:(?:can|could|would|will) (?:you|someone|anyone|u)\b|what (?:model|should we|should i|would you|do you (?:suggest|recommend))|which (?:model|option|one|llm)|how much (?:would|does|will|is)|"
-    r"where should|how (?:should|can|could|would|do) (?:we|i)\b|should (?:we|i)\b|(?:is|are) there (?:a|an|any) (?:model|option|way|llm)|do you (?:think|have|know))",
+    r"^\s*(?:(?:can|could|would|will) (?:you|someone|anyone|u)\b|what (?:model|should we|"
+    r"should i|would you|do you (?:suggest|recommend))|which (?:model|option|one|llm)|how "
+    r"much (?:would|does|will|is)|"
+    r"where should|how (?:should|can|could|would|do) (?:we|i)\b|should (?:we|i)\b|(?:is|are) "
+    r"there (?:a|an|any) (?:model|option|way|llm)|do you (?:think|have|know))",
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"\b(?:what if|suppose|supposing|imagine|assume|assuming|let['’]?s say|say we|if (?:we|it|the|our|volume|traffic|that|this|instead|there|i|they|you|data|someone|a|an)\b|hypothetically|what would (?:change|happen)|how about if|in case (?:we|it)|were we to|would it (?:change|matter|help))",
+    r"\b(?:what if|suppose|supposing|imagine|assume|assuming|let['’]?s say|say we|if (?:we|"
+    r"it|the|our|volume|traffic|that|this|instead|there|i|they|you|data|someone|a|an)\b|hypothetically|"
+    r"what would (?:change|happen)|how about if|in case (?:we|it)|were we to|would it (?:change|"
+    r"matter|help))",
     re.I,
 )
 _DENIAL = re.compile(
-    r"(?:\b(?:no|not|never|none|nobody|nothing|without|neither|nor|cannot|lacks?|lacking|free of|hardly any|instead of|rather than|zero|aren['’]?t|isn['’]?t|don['’]?t|doesn['’]?t|didn['’]?t|won['’]?t|can['’]?t|haven['’]?t|hasn['’]?t|wouldn['’]?t|dont|doesnt|havent|isnt|arent)\b|n['’]t\b|\bnon-(?=\w))",
+    r"(?:\b(?:no|not|never|none|nobody|nothing|without|neither|nor|cannot|lacks?|lacking|"
+    r"free of|hardly any|instead of|rather than|zero|aren['’]?t|isn['’]?t|don['’]?t|doesn['’]?t|"
+    r"didn['’]?t|won['’]?t|can['’]?t|haven['’]?t|hasn['’]?t|wouldn['’]?t|dont|doesnt|havent|"
+    r"isnt|arent)\b|n['’]t\b|\bnon-(?=\w))",
     re.I,
 )
-_NOT_DENIAL = re.compile(r"\bnot only\b|\bno (?:problem|issue|doubt|worries|wonder|matter)\b|\bnot (?:just|to mention)\b|^\s*(?:no|nope|nah)\s?[,.!–—-]|\bwhy not\b|\bno more than\b|\bnot more than\b|\bcan['’]t (?:wait|do without)\b", re.I)
+_NOT_DENIAL = re.compile(
+    r"\bnot only\b|\bno (?:problem|issue|doubt|worries|wonder|matter)\b|\bnot (?:just|to "
+    r"mention)\b|^\s*(?:no|nope|nah)\s?[,.!–—-]|\bwhy not\b|\bno more than\b|\bnot more than\b|"
+    r"\bcan['’]t (?:wait|do without)\b",
+    re.I,
+)
 _CUT = re.compile(
     r"[;:.!?()–—]|\b(?:but|however|although|though|because|since|while|whereas|which|except|instead)\b"
-    r"|(?:,|\band\b)\s(?:we|our|the|it|they|you|i|there|this|that|but|and|so|just|only|everything|all|have|use|want|need|must|run|is|are|also|currently|some)\b|\bso\b",
+    r"|(?:,|\band\b)\s(?:we|our|the|it|they|you|i|there|this|that|but|and|so|just|only|everything|"
+    r"all|have|use|want|need|must|run|is|are|also|currently|some)\b|\bso\b",
     re.I,
 )
 _AFTER = re.compile(
-    r"^[\s,]{0,2}(?:data|stuff|information|documents?|models?|rules?|requirements?|compliance|itself)?\s?(?:(?:is|are|was|were|does|do|has|have|will|would|should|must|may|can)(?:\s(?:not|never)|n['’]t)\b|never\b|isn['’]t|(?:is|are) (?:irrelevant|out of scope|no (?:issue|topic|concern|problem|option))|not\b(?! only))",
+    r"^[\s,]{0,2}(?:data|stuff|information|documents?|models?|rules?|requirements?|compliance|"
+    r"itself)?\s?(?:(?:is|are|was|were|does|do|has|have|will|would|should|must|may|can)(?:\s(?:not|"
+    r"never)|n['’]t)\b|never\b|isn['’]t|(?:is|are) (?:irrelevant|out of scope|no (?:issue|"
+    r"topic|concern|problem|option))|not\b(?! only))",
     re.I,
 )
-_DOUBT = re.compile(r"\b(?:not sure|unsure|don['’]?t know|do not know|no idea|unclear|maybe|might|perhaps|whether|undecided|wonder\w*|possibly|depends|debating|considering|thinking (?:about|of)|may or may not|haven['’]?t decided|could be)\b", re.I)
+_DOUBT = re.compile(
+    r"\b(?:not sure|unsure|don['’]?t know|do not know|no idea|unclear|maybe|might|perhaps|"
+    r"whether|undecided|wonder\w*|possibly|depends|debating|considering|thinking (?:about|"
+    r"of)|may or may not|haven['’]?t decided|could be)\b",
+    re.I,
+)
 
 
-def unsettled(text: str) -> list[tuple[int, int]]:
-    """Return the stretches that ask or suppose rather than state.
+def unsettled(text: str, *, conditions: bool = True) -> list[tuple[int, int]]:
+    """Return the stretches that ask or suppose rather than state; without `conditions`, only those that ask.
 
     A question about the user's own work ("which model for labelling 40k tickets a day?") states the work.
     """
     found: list[tuple[int, int]] = []
     for sentence in sentences(text):
         supposed = _SUPPOSED.search(sentence.text)
-        if supposed:
+        if supposed and (conditions or sentence.is_question):
             found.append((sentence.start + supposed.start(), sentence.end))
         if sentence.is_question:
             opener = _OPENER.search(sentence.text)

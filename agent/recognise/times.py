@@ -7,17 +7,32 @@ from agent.recognise.scene import Scene
 from agent.recognise.values import FactCandidate, lower, upper
 
 _LAUNCH = re.compile(
-    r"\b(?:launch\w*|go(?:es|ing)?[\s-]?live|live|production|prod|ship\w*|deadline|deliver\w*|roll\w*[\s-]?out|releas\w+|in place|up and running|deploy\w*|ready|start using|pilot|mvp|finished|done|until we|time to market|time[- ]?line|on air|working by)\b",
+    r"\b(?:launch\w*|go(?:es|ing)?[\s-]?live|live|production|prod|ship\w*|deadline|deliver\w*|"
+    r"roll\w*[\s-]?out|releas\w+|in place|up and running|deploy\w*|ready|start using|pilot|"
+    r"mvp|finished|done|until we|time to market|time[- ]?line|on air|working by)\b",
     re.I,
 )
-_NOT_LAUNCH = re.compile(r"\b(?:retention|retain\w*|contract|ago|since|for the (?:past|last)|took|keep|kept|store[sd]?|history|old|notice|hiring|response time|every|warranty|trained|commit\w*|term|reserved)\b", re.I)
+_NOT_LAUNCH = re.compile(
+    r"\b(?:retention|retain\w*|contract|ago|since|for the (?:past|last)|took|keep|kept|store[sd]?|"
+    r"history|old|notice|hiring|response time|every|warranty|trained|commit\w*|term|reserved)\b",
+    re.I,
+)
 _FIRST = re.compile(
-    r"\b(?:first (?:token|word|character|response)|ttft|latency|response times?|(?:start|begin)\w*(?: \w+){0,2} (?:answer\w*|respon\w+|typ\w+|stream\w*|writ\w*|talk\w*|reply\w*|appear\w*)|"
-    r"(?:answer|respon\w+|repl\w+|text|output|words?|stream\w*|something|typing)(?: \w+){0,3} (?:start|begin|appear|within|in under|show)\w*|(?:respond|answer|reply|react)(?:s|ed|ing)?\b|(?:must|should|has to|have to|needs? to) (?:start|begin|respond|answer|reply|react|appear|stream)|"
+    r"\b(?:first (?:tokens?|words?|characters?|letters?|response)|ttft|latency|response times?|"
+    r"(?:start|begin)\w*(?: \w+){0,2} (?:answer\w*|respon\w+|typ\w+|stream\w*|writ\w*|talk\w*|"
+    r"reply\w*|appear\w*)|"
+    r"(?:answer|respon\w+|repl\w+|text|output|words?|stream\w*|something|typing)(?: \w+){0,3} "
+    r"(?:start|begin|appear|within|in under|show)\w*|(?:respond|answer|reply|react)(?:s|ed|"
+    r"ing)?\b|(?:must|should|has to|have to|needs? to) (?:start|begin|respond|answer|reply|"
+    r"react|appear|stream)|"
     r"wait\w*|time to first|p95|p99|delay|snappy|lag)\b",
     re.I,
 )
-_WHOLE = re.compile(r"\b(?:whole|complete|entire|full|end[- ]to[- ]end|finish\w*|total|job|batch|overnight|sla|support team|human|agents? repl\w+|turnaround|customers? wait|today|currently)\b", re.I)
+_WHOLE = re.compile(
+    r"\b(?:whole|complete|entire|full|end[- ]to[- ]end|finish\w*|total|job|batch|overnight|"
+    r"sla|support team|human|agents? repl\w+|turnaround|customers? wait|today|currently)\b",
+    re.I,
+)
 
 
 def first_token_seconds(scene: Scene) -> FactCandidate | None:
@@ -25,7 +40,12 @@ def first_token_seconds(scene: Scene) -> FactCandidate | None:
     quantity = scene.quantity
     value = in_seconds(quantity) if quantity.kind == "duration" else None
     around = f"{scene.left[-90:]} {scene.right[:60]}"
-    if value is None or not _FIRST.search(around) or _WHOLE.search(around) or not 0.001 <= lower(value) <= upper(value) <= 120:
+    if (
+        value is None
+        or not _FIRST.search(around)
+        or _WHOLE.search(around)
+        or not 0.001 <= lower(value) <= upper(value) <= 120
+    ):
         return None
     if re.search(r"\b(?:per|every|each)\s?$", scene.left, re.I):
         return None
@@ -41,6 +61,10 @@ def weeks_to_launch(scene: Scene) -> FactCandidate | None:
     around = f"{scene.left[-80:]} {scene.right[:60]}"
     if converted is None or not _LAUNCH.search(around) or _NOT_LAUNCH.search(around):
         return None
-    if quantity.negated or upper(converted[0]) > 520 or re.match(r"\s?(?:ago|old|long|of (?:data|history|logs))\b", scene.right, re.I):
+    if (
+        quantity.negated
+        or upper(converted[0]) > 520
+        or re.match(r"\s?(?:ago|old|long|of (?:data|history|logs))\b", scene.right, re.I)
+    ):
         return None
     return scene.propose("weeks_to_launch", converted[0], 0.92, converted[1])

@@ -4,11 +4,21 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.recognise.values import Kind
 from agent.recognise.words import any_of, noun_units, table
 
 _LENGTHS = (
-    ("tokens", r"(?:(?:input|output|prompt|completion|generated|context|total|llm)[\s-])?(?:tokens?|toks?|tkns?|tokns?|tokens?)"),
-    ("pages", r"(?:(?:a4|standard|printed|typed|dense|full|double[ -]spaced|single[ -]spaced|pdf)[\s-])*(?:pages?|pgs?|pp)"),
+    (
+        "tokens",
+        (
+            r"(?:(?:input|output|prompt|completion|generated|context|total|llm)[\s-])?(?:tokens?|"
+            r"toks?|tkns?|tokns?|tokens?)"
+        ),
+    ),
+    (
+        "pages",
+        r"(?:(?:a4|standard|printed|typed|dense|full|double[ -]spaced|single[ -]spaced|pdf)[\s-])*(?:pages?|pgs?|pp)",
+    ),
     ("words", r"(?:(?:english|short|plain)[\s-])?words?"),
     ("characters", r"(?:chars?|characters?|letters\b(?=\slong))"),
 )
@@ -31,22 +41,15 @@ _TOKEN_RATES = {"tok/s": "second", "toks/s": "second", "tokens/s": "second", "t/
                 "tokens/sec": "second"}  # fmt: skip
 _GAP = r"[\s\u00a0-]{0,2}"
 _LENGTH = re.compile("|".join(rf"(?P<{name}>{_GAP}(?:{words})\b)" for name, words in _LENGTHS), re.I)
-_DURATION = re.compile("|".join(rf"(?P<{name.replace(' ', '_')}>{_GAP}(?:{words})\b)" for name, words in _DURATIONS), re.I)
+_DURATION = re.compile(
+    "|".join(rf"(?P<{name.replace(' ', '_')}>{_GAP}(?:{words})\b)" for name, words in _DURATIONS), re.I
+)
 _RATE = re.compile(rf"{_GAP}(?P<rate>{'|'.join(map(re.escape, [*_TOKEN_RATES, *_RATES]))})(?![A-Za-z])", re.I)
 _TIMES = re.compile(r"\s?(?:[x×](?![A-Za-z0-9])|(?:times|fold)\b|-fold\b|-times\b)", re.I)
 _KWH = re.compile(r"\s?(?:per|/|a|each|an|for a|for one|the)\s?(?:kWh|kilo\s?-?watt[\s-]?hours?|kw/?h)\b", re.I)
 _CENTS = re.compile(r"\s?(?:(?:US|euro)[\s-]?)?(?P<cents>cents?|ct|cts|¢|pence)(?![A-Za-z])", re.I)
 _WORD = re.compile(r"[\s\u00a0-]{1,2}(?P<word>[A-Za-z][A-Za-z'’\-]*)")
 _OF = re.compile(r"\sof\s(?:(?:the|our|these|those|such|all|them|my|this)\s)?", re.I)
-_STOP = frozenset(
-    """is are was were be been being and or but for to in at per a an each every from with that which who we they it this on by
-    as so than then about around have has had get gets got come comes coming arrive arrives go goes going do does will would can
-    could must should may might not no only just via through into over under within while because if when where daily weekly
-    monthly hourly yearly annually nightly quarterly out back max maximum min minimum plus peak across during between total today now currently
-    tops the our their its roughly approximately up down off until before after always of more less fewer altogether overall
-    i you he she there here us them maybe perhaps usually typically normally sometimes often all both either run runs need
-    needs flow flows land lands reach reaches long average mean said says wait waits please thanks vs versus""".split()
-)
 _NOT_PLURAL = ("ss", "us", "is", "'s", "’s")
 
 
@@ -54,7 +57,7 @@ _NOT_PLURAL = ("ss", "us", "is", "'s", "’s")
 class Unit:
     """A unit with the place where it ends; `head` is the noun that is counted."""
 
-    kind: str
+    kind: Kind
     name: str
     head: str
     end: int
@@ -76,7 +79,9 @@ def read_unit(text: str, position: int) -> Unit | None:
         return Unit("multiplier", "times", "", times.end())
     duration = _DURATION.match(text, position)
     if duration and not re.match(r"[\s-]{0,2}(?:users?|active)\b", text[duration.end() : duration.end() + 10], re.I):
-        return Unit("duration", str(duration.lastgroup).replace("_", " "), duration.group().strip(" -\u00a0"), duration.end())
+        return Unit(
+            "duration", str(duration.lastgroup).replace("_", " "), duration.group().strip(" -\u00a0"), duration.end()
+        )
     return _noun(text, position)
 
 
@@ -94,11 +99,13 @@ def _noun(text: str, position: int) -> Unit | None:
         if word.lower() in adverbs and per is None and last is None:
             per = str(adverbs[word.lower()])
             continue
-        if word.lower() in _STOP:
+        if word.lower() in _stop_words():
             break
         known = units.get(word.lower())
         phrase = units.get(" ".join(text[match.start("word") : place].lower().split()))
-        if (known or phrase) and (_is_plural(word) or word.lower() in ("feedback", "staff", "people", "mlops", "devops")):
+        if (known or phrase) and (
+            _is_plural(word) or word.lower() in ("feedback", "staff", "people", "mlops", "devops")
+        ):
             return Unit("count", known or "requests", word, place, per)
         length = _LENGTH.match(text, match.start())
         if length and _is_plural(word):
@@ -110,9 +117,15 @@ def _noun(text: str, position: int) -> Unit | None:
     return last or _singular(text, position)
 
 
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    return frozenset(table("vocabulary.yaml")["stop"])
+
+
 def _is_plural(word: str) -> bool:
-    return (word.endswith(("s", "S")) and len(word) > 2 and not word.lower().endswith(_NOT_PLURAL)) or word.lower() in noun_units() and (
-        word.lower() in ("people", "persons", "feedback", "staff", "mail", "sms", "personnel")
+    return (word.endswith(("s", "S")) and len(word) > 2 and not word.lower().endswith(_NOT_PLURAL)) or (
+        word.lower() in noun_units()
+        and (word.lower() in ("people", "persons", "feedback", "staff", "mail", "sms", "personnel"))
     )
 
 
@@ -136,10 +149,13 @@ def period_pattern() -> re.Pattern[str]:
     adverbs = any_of(table("vocabulary.yaml")["adverbs"])
     kind = r"(?:(?:single|average|avg|typical|normal|regular|calendar|given|full|ordinary|standard)\s)?"
     return re.compile(
-        rf"(?:\b(?:a|an|per|each|every|one|any|p\.|in an?|on an?|in one|last|this|past|previous|of the|over a|over the last)\s?{kind}(?P<long>{long})s?\b"
+        r"(?:\b(?:a|an|per|each|every|one|any|p\.|in an?|on an?|in one|last|this|past|previous|"
+        rf"of the|over a|over the last)\s?{kind}(?P<long>{long})s?\b"
         rf"|\b(?:per|/)\s?(?P<short>{short})(?![A-Za-z0-9])|/\s?(?P<slash>{short})(?![A-Za-z0-9])"
-        rf"|\b(?P<adverb>{adverbs})\b|\b(?P<pa>p\.\s?a\b\.?|p\.\s?m\b\.?(?!\w)|pcm\b|per diem\b|day in,? day out\b|around the clock\b)"
-        rf"|\b(?P<over>month over month|month on month|mom|year over year|year on year|yoy|week over week|wow|m/m|y/y)\b)",
+        rf"|\b(?P<adverb>{adverbs})\b|\b(?P<pa>p\.\s?a\b\.?|p\.\s?m\b\.?(?!\w)|pcm\b|per diem\b|"
+        r"day in,? day out\b|around the clock\b)"
+        r"|\b(?P<over>month over month|month on month|mom|year over year|year on year|yoy|"
+        r"week over week|wow|m/m|y/y)\b)",
         re.I,
     )
 
@@ -171,9 +187,7 @@ def read_cents(text: str, position: int) -> int | None:
 
 @lru_cache(maxsize=1)
 def _currency_names() -> dict[str, str]:
-    return {
-        name.lower(): code for code, names in table("vocabulary.yaml")["currencies"].items() for name in names
-    }
+    return {name.lower(): code for code, names in table("vocabulary.yaml")["currencies"].items() for name in names}
 
 
 @lru_cache(maxsize=1)

@@ -8,25 +8,51 @@ from agent.recognise.values import FactCandidate, lower, upper
 from tools.facts import Range
 
 PER_PERSON = re.compile(
-    r"\b(?:each|every|per|an?|one|single|typical|average)\s(?:\w+\s)?(?:user|person|agent|employee|customer|analyst|lawyer|developer|"
-    r"engineer|doctor|nurse|member|visitor|head|seat|colleague|client|team|store|branch|site|office|tenant|session)\b(?!['’]s? tickets?)"
+    r"\b(?:everyone|everybody|each of (?:them|us|these)|all of them)\b|\b(?:each|every|per|"
+    r"an?|one|single|typical|average)\s(?:\w+\s)?(?:user|person|agent|employee|customer|analyst|"
+    r"lawyer|developer|"
+    r"engineer|doctor|nurse|member|visitor|head|seat|colleague|client|team|store|branch|site|"
+    r"office|tenant|session)\b(?!['’]s? tickets?)"
     r"|\bapiece\b|\b(?:user|person|employee|customer)s?\s(?:each|asks?|sends?|makes?)\b",
     re.I,
 )
-PEAK = re.compile(r"\b(?:peak\w*|busiest|busy (?:hour|day|season)|rush|spik\w+|burst\w*|maximum load|top out|black friday|worst)\b", re.I)
-_CHANGE = re.compile(r"\b(?:grow\w*|increas\w+|ris(?:e|es|ing)|add(?:s|ed|ing)?|more than (?:last|now)|shrink\w*|drop\w*) (?:by|another|about|of)?\s*$|\badditional\b|\bextra\b|\bmore\s*$", re.I)
-_VOLUME = re.compile(
-    r"\b(?:volumes?|traffic|load|throughput|requests?|quer(?:y|ies)|calls?|tickets?|messages?|emails?|documents?|conversations?|"
-    r"chats?|invoices?|questions?|cases?|transactions?|orders?|we(?:['’]re| are)? (?:get|got|getting|see|seeing|handle|handling|process|processing|receive|receiving|serve|do|doing|run|expect|deal with|have)|"
-    r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|usage|would be|will be|that['’]?s)\b",
+PEAK = re.compile(
+    r"\b(?:peak\w*|busiest|busy (?:hour|day|season)|rush|spik\w+|burst\w*|maximum load|top out|black friday|worst)\b",
     re.I,
 )
-_OTHER_SUBJECT = re.compile(r"\b(?:budget|spend\w*|pay\w*|costs?|bill|price|salary|revenue|users?|people|employees|visitors|tokens?|hours?|growth|uptime|outage|downtime|hire|pages?|words?)\b", re.I)
+_CHANGE = re.compile(
+    r"\b(?:grow\w*|increas\w+|ris(?:e|es|ing)|add(?:s|ed|ing)?|more than (?:last|now)|shrink\w*|"
+    r"drop\w*) (?:by|another|about|of)?\s*$|\badditional\b|\bextra\b|\bmore\s*$",
+    re.I,
+)
+_VOLUME = re.compile(
+    r"\b(?:volumes?|traffic|load|throughput|requests?|quer(?:y|ies)|calls?|tickets?|messages?|"
+    r"emails?|documents?|conversations?|"
+    r"chats?|invoices?|questions?|cases?|transactions?|orders?|we(?:['’]re| are)? (?:get|"
+    r"got|getting|see|seeing|handle|handling|process|processing|receive|receiving|serve|do|"
+    r"doing|run|expect|deal with|have)|"
+    r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|usage|"
+    r"would be|will be|that['’]?s)\b",
+    re.I,
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:budget|spend\w*|pay\w*|costs?|bill|price|salary|revenue|users?|people|employees|"
+    r"visitors|tokens?|hours?|growth|uptime|outage|downtime|hire|pages?|words?)\b",
+    re.I,
+)
 _LIMIT = re.compile(r"\b(?:rate[- ]limit\w*|quota|limited to|hires?|meetings?|deploy\w*|releases?|outages?)\b", re.I)
 _PAST = re.compile(r"\b(?:used to|last (?:year|quarter) (?:it|we)|back then|in the past|previously|originally)\b", re.I)
-_TOKENS_TOTAL = re.compile(r"\b(?:usage|consum\w+|burn\w*|volume|use|using|throughput|spend|process\w*|total|run|push\w*|go(?:ing)? through|handle)\b", re.I)
+_TOKENS_TOTAL = re.compile(
+    r"\b(?:usage|consum\w+|burn\w*|volume|use|using|throughput|spend|process\w*|total|run|"
+    r"push\w*|go(?:ing)? through|handle)\b",
+    re.I,
+)
 _DIRECTION = re.compile(r"\b(?:input|output|prompt|completion|generated)\b", re.I)
-_USER_SPEED = re.compile(r"\b(?:users?|stream\w*|reader|read\w*|see|sees|feel|generation speed|output speed|decod\w*|fast|speed|each|per session|type|typing|at least)\b", re.I)
+_USER_SPEED = re.compile(
+    r"\b(?:users?|stream\w*|reader|read\w*|see|sees|feel|generation speed|output speed|decod\w*|"
+    r"fast|speed|each|per session|type|typing|at least)\b",
+    re.I,
+)
 _AVERAGE = re.compile(r"\b(?:average|avg|normal|usual|mean|typical|baseline|rest of|quiet|off-peak|otherwise)\b", re.I)
 MOST_TOKENS_PER_SECOND_FOR_ONE_USER = 500.0  # beyond this nobody reads along: it is the throughput of a whole service
 
@@ -37,18 +63,31 @@ def requests_per_day(scene: Scene) -> FactCandidate | None:
     if quantity.kind != "count" or quantity.unit not in ("requests", "items", "") or quantity.per in (None, "kWh"):
         return None
     left = scene.left[-80:]
-    right = scene.right[:50]
+    right = re.split(r"[,;:]|\b(?:and|but)\b", scene.right[:50])[0]
     around = f"{left} {quantity.quote} {right}"
-    if PEAK.search(left) or PEAK.search(right) or _LIMIT.search(around) or PER_PERSON.search(around) or _CHANGE.search(left):
+    if (
+        PEAK.search(left)
+        or PEAK.search(right)
+        or _LIMIT.search(around)
+        or PER_PERSON.search(around)
+        or _CHANGE.search(left)
+    ):
         return None
-    if _PAST.search(left) or re.match(r"\s?(?:,\s)?(?:each|apiece)\b(?!\s(?:day|week|month|hour|minute|year|of which))", right, re.I):
+    if _PAST.search(left) or re.match(
+        r"\s?(?:,\s)?(?:each|apiece)\b(?!\s(?:day|week|month|hour|minute|year|of which))", right, re.I
+    ):
         return None
     if upper(quantity.value) <= 0 or lower(quantity.value) < 0:
         return None
     if quantity.unit == "":
         if _OTHER_SUBJECT.search(left[-45:]) or not (quantity.per_adjacent or _VOLUME.search(left)):
             return None
-        if not _VOLUME.search(left) and left.strip() and quantity.hedge == "exact" and not re.search(r"[,:(]\s?$", left):
+        if (
+            not _VOLUME.search(left)
+            and left.strip()
+            and quantity.hedge == "exact"
+            and not re.search(r"[,:(]\s?$", left)
+        ):
             return None
     if quantity.unit == "items" and not quantity.per_adjacent and not _VOLUME.search(around):
         return None
@@ -78,7 +117,11 @@ def tokens_per_month(scene: Scene) -> FactCandidate | None:
 def tokens_per_second(scene: Scene) -> FactCandidate | None:
     """Read "30 tokens per second" as what one user must see."""
     quantity = scene.quantity
-    if quantity.unit != "tokens" or quantity.per != "second" or upper(quantity.value) > MOST_TOKENS_PER_SECOND_FOR_ONE_USER:
+    if (
+        quantity.unit != "tokens"
+        or quantity.per != "second"
+        or upper(quantity.value) > MOST_TOKENS_PER_SECOND_FOR_ONE_USER
+    ):
         return None
     clear = scene.anywhere(_USER_SPEED)
     return scene.propose("tokens_per_second", quantity.value, 0.93 if clear else 0.8)
@@ -92,7 +135,12 @@ def peak_factor(scene: Scene) -> FactCandidate | None:
         return None
     if quantity.kind == "multiplier":
         return scene.propose("peak_factor", quantity.value, 0.93)
-    named = re.search(r"\bpeak(?:[- ]to[- ](?:average|avg|mean|base))?[\s-](?:factor|ratio|multiplier)\s?(?:is|of|=|:|around|about)?\s?(?:about|around|roughly)?\s?(?:of\s)?$", scene.left, re.I)
+    named = re.search(
+        r"\bpeak(?:[- ]to[- ](?:average|avg|mean|base))?[\s-](?:factor|ratio|multiplier)\s?(?:is|"
+        r"of|=|:|around|about)?\s?(?:about|around|roughly)?\s?(?:of\s)?$",
+        scene.left,
+        re.I,
+    )
     if quantity.kind == "count" and quantity.unit in ("", "other") and quantity.per is None and named:
         return scene.propose("peak_factor", quantity.value, 0.93)
     return None
@@ -101,7 +149,12 @@ def peak_factor(scene: Scene) -> FactCandidate | None:
 def peak_from_pair(scene: Scene) -> FactCandidate | None:
     """Read "peak-to-average ratio 4:1" and "300% of the average at peak"."""
     quantity = scene.quantity
-    if quantity.kind == "share" and not isinstance(quantity.value, Range) and quantity.value >= 1 and PEAK.search(scene.left):
+    if (
+        quantity.kind == "share"
+        and not isinstance(quantity.value, Range)
+        and quantity.value >= 1
+        and PEAK.search(scene.left)
+    ):
         times = re.match(r"\s?(?:of|the) (?:the )?(?:average|normal|usual|mean)", scene.right, re.I)
         return scene.propose("peak_factor", quantity.value, 0.85, "percent of the average") if times else None
     return None

@@ -46,7 +46,11 @@ def model_names() -> re.Pattern[str]:
     """Match names of models and accelerators with the versions and sizes that belong to them."""
     lists = table("vocabulary.yaml")
     models = any_of([*lists["proprietary_models"], *lists["open_models"]])
-    version = r"(?:[ \-]?(?!0\.)(?:v?[0-9]+(?:\.[0-9]+)*[a-z]?(?:x[0-9]+)?[bB]?|r1|turbo|mini|nano|large|small|medium|pro|flash|lite|opus|sonnet|haiku|instruct|coder|scout|maverick|reasoner|oss))"
+    version = (
+        r"(?:[ \-]?(?!0\.)(?:v?[0-9]+(?:\.[0-9]+)*[a-z]?(?:x[0-9]+)?[bB]?|r1|turbo|mini|nano|"
+        r"large|small|medium|pro|flash|lite|opus|sonnet|haiku|instruct|coder|scout|maverick|"
+        r"reasoner|oss))"
+    )
     sized = r"(?![,.]?[0-9]|\s?%|[kKmM]\b|\s(?:percent|per cent|tokens?|tickets?|calls?|requests?)\b|\sout of\b)"
     gpus = any_of(lists["accelerators"])
     return re.compile(rf"\b(?:{models})(?:{version}{sized}){{0,4}}|\b(?:{gpus})\b(?:[ -]?[0-9]+\s?GB)?", re.I)
@@ -65,4 +69,6 @@ def proprietary() -> re.Pattern[str]:
 def open_weight() -> re.Pattern[str]:
     """Match an open-weight model or a general name for one."""
     names = any_of(table("vocabulary.yaml")["open_models"])
-    return re.compile(rf"\b(?:{names})|\bopen(?:[ -](?:weights?|source))?\s(?:model|one|llm)|\bopen[ -](?:weights?|source)\b", re.I)
+    return re.compile(
+        rf"\b(?:{names})|\bopen(?:[ -](?:weights?|source))?\s(?:model|one|llm)|\bopen[ -](?:weights?|source)\b", re.I
+    )

@@ -12,21 +12,21 @@ from ui.files import read_structured
 @click.command("assess")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the whole assessment as JSON.")
-@click.option(
-    "--report", "report", type=click.Path(path_type=Path), help="Write a report (.md, .html or .json)."
-)
+@click.option("--report", "report", type=click.Path(path_type=Path), help="Write a report (.md, .html or .json).")
 @click.pass_context
 def assess_command(ctx: click.Context, file: Path, as_json: bool, report: Path | None) -> None:
     """Assess the portfolio in FILE (YAML or JSON) and say where each workload should run."""
     from tools.assess import assess
     from tools.assessment import assessment_to_json
     from tools.report import Report
-    from ui.render import render_markdown, write_report
+    from ui.render import check_suffix, render_markdown, write_report
 
+    if report is not None:
+        check_suffix(report)
     portfolio = portfolio_from_plain(read_structured(file), str(file))
     as_of = settings_of(ctx).today()
     assessment = assess(portfolio, as_of, with_flips=True)
-    document = Report(f"Where to run {file.stem}", as_of, portfolio, assessment)
+    document = Report(_title([workload.name for workload in portfolio.workloads]), as_of, portfolio, assessment)
     if report is not None:
         write_report(document, report)
         click.echo(f"Report written to {report}", err=True)
@@ -34,3 +34,7 @@ def assess_command(ctx: click.Context, file: Path, as_json: bool, report: Path |
         print_json(assessment_to_json(assessment))
     elif report is None:
         click.echo(render_markdown(document))
+
+
+def _title(names: list[str]) -> str:
+    return f"Where to run {' and '.join(names)}" if len(names) <= 2 else f"Where to run {len(names)} workloads"
