@@ -1,0 +1,108 @@
+"""Chooses which of the many options a report compares, and groups the others by the rule against them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from agent.wording import chance_words, deployment_words, join_words
+from tools.assessment import Blocker, OptionResult, Verdict, WorkloadAssessment
+from tools.facts import Fact, spec_of
+from ui.render.document import Bar, OptionRow, RuledOut
+from ui.render.words import fact_value_words, money_words
+
+# A reader compares a handful; the JSON report has all of them.
+_SHOWN = 9
+_PER_KIND = 2
+
+
+def option_rows(workload: WorkloadAssessment) -> tuple[OptionRow, ...]:
+    """Return the chosen option first, then its rivals: winners of some cases, the best of each kind, the fall-back."""
+    chosen = chosen_option(workload)
+    passing = [option for option in workload.options if option.feasible]
+    picked = [chosen] if chosen else []
+    picked += [o for o in sorted(passing, key=lambda o: -o.share_of_draws) if o.share_of_draws > 0][:4]
+    kinds = dict.fromkeys(option.deployment for option in passing)
+    picked += [o for kind in kinds for o in [p for p in passing if p.deployment == kind][:_PER_KIND]]
+    fallback = workload.verdict.fallback
+    picked += [o for o in passing if fallback and (o.deployment, o.model) == (fallback.deployment, fallback.model)][:1]
+    picked += passing
+    shown = list(dict.fromkeys(picked))[:_SHOWN]
+    shown = shown[:1] + sorted(shown[1:], key=_expected)
+    top = max((option.monthly_usd.high for option in shown if option.monthly_usd), default=0.0)
+    return tuple(_row(option, workload.verdict, option is chosen, top) for option in shown)
+
+
+def chosen_option(workload: WorkloadAssessment) -> OptionResult | None:
+    """Return the option that the verdict names, or None where nothing passes."""
+    verdict = workload.verdict
+    key = (verdict.deployment, verdict.model, verdict.provider)
+    return next((o for o in workload.options if (o.deployment, o.model, o.provider) == key), None)
+
+
+def left_out_words(workload: WorkloadAssessment, shown: int) -> str:
+    """Say how many options were considered and are not in the table."""
+    passing = sum(option.feasible for option in workload.options)
+    ruled_out = len(workload.options) - passing
+    return (
+        f"{len(workload.options)} options were considered: {passing} pass the rules "
+        f"({min(shown, passing)} of them are shown), {ruled_out} are ruled out."
+    )
+
+
+def ruled_out_rows(workload: WorkloadAssessment, facts: Mapping[str, Fact]) -> tuple[RuledOut, ...]:
+    """Return one row per rule, the one that rules out most first; an option may break several."""
+    groups: dict[Blocker, list[OptionResult]] = {}
+    for option in workload.options:
+        for blocker in option.blockers:
+            groups.setdefault(blocker, []).append(option)
+    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return tuple(_ruled_out(blocker, options, facts) for blocker, options in ranked)
+
+
+def _row(option: OptionResult, verdict: Verdict, is_chosen: bool, top: float) -> OptionRow:
+    fallback = verdict.fallback
+    is_fallback = fallback is not None and (option.deployment, option.model) == (fallback.deployment, fallback.model)
+    return OptionRow(
+        kind=deployment_words(option.deployment),
+        model=option.model,
+        place=option.hardware or option.provider,
+        money=money_words(option.monthly_usd),
+        wins=chance_words(option.share_of_draws) if option.share_of_draws > 0 else "–",
+        note="recommended" if is_chosen else "fall-back" if is_fallback else "",
+        bar=_bar(option, top),
+    )
+
+
+def _bar(option: OptionResult, top: float) -> Bar | None:
+    money = option.monthly_usd
+    if money is None or top <= 0:
+        return None
+    left, width = money.low / top * 100, (money.high - money.low) / top * 100
+    return Bar(f"{left:.1f}%", f"{max(width, 0.8):.1f}%", f"{money.expected / top * 100:.1f}%")
+
+
+def _ruled_out(blocker: Blocker, options: Sequence[OptionResult], facts: Mapping[str, Fact]) -> RuledOut:
+    alone = [option for option in options if option.monthly_usd and len(option.blockers) == 1]
+    cheapest = min(alone, key=_expected, default=None)
+    known = [facts[key] for key in blocker.facts if key in facts]
+    return RuledOut(
+        text=blocker.text,
+        because="; ".join(f"{spec_of(f.key).label}: {fact_value_words(f.key, f.value)}" for f in known),
+        count="1 option" if len(options) == 1 else f"{len(options)} options",
+        kinds=_kind_words(option.deployment for option in options),
+        cheapest=_named(cheapest) if cheapest else "",
+        source=blocker.source,
+    )
+
+
+def _named(option: OptionResult) -> str:
+    price = money_words(option.monthly_usd).expected
+    return f"{option.model} on {deployment_words(option.deployment)} at {price} a month"
+
+
+def _kind_words(deployments: Iterable[str]) -> str:
+    counts = Counter(deployments)
+    return join_words(f"{deployment_words(kind)}: {number}" for kind, number in counts.most_common())
+
+
+def _expected(option: OptionResult) -> float:
+    return option.monthly_usd.expected if option.monthly_usd else float("inf")
