@@ -92,9 +92,8 @@ def lengths(scene: Scene) -> FactCandidate | None:
     quantity = scene.quantity
     if quantity.kind != "count" or quantity.unit not in LENGTH_UNITS or quantity.negated:
         return None
-    if quantity.per is not None and (quantity.per_adjacent or quantity.unit != "tokens") and quantity.per != "kWh":
-        if quantity.per_adjacent:
-            return None
+    if quantity.per is not None and quantity.per_adjacent:
+        return None
     value, note = in_tokens(quantity)
     if not 1 <= lower(value) <= upper(value) <= MOST_TOKENS_OF_ONE_REQUEST or _BATCH.search(scene.left[-60:]):
         return None
@@ -172,8 +171,8 @@ def _with_inherited_unit(scene: Scene) -> Scene:
     if (
         quantity.kind != "count"
         or quantity.unit not in ("", "items")
-        or quantity.per is not None
-        and quantity.per_adjacent
+        or (quantity.per is not None
+        and quantity.per_adjacent)
     ):
         return scene
     neighbour = next((item for item in (scene.previous, scene.following) if item and item.unit in LENGTH_UNITS), None)

@@ -71,10 +71,9 @@ def monthly_growth(scene: Scene) -> FactCandidate | None:
     grown = per_month(quantity)
     if grown is None:
         return None
-    value = grown[0]
-    if not _GROW.search(around) and upper(value) > 0:
-        value = per_month(_share_of(quantity, -upper(quantity.value)))[0]  # type: ignore[index]
-    return scene.propose("monthly_growth", value, 0.93, grown[1])
+    if not _GROW.search(around) and upper(quantity.value) > 0:
+        grown = per_month(_share_of(quantity, -upper(quantity.value))) or grown
+    return scene.propose("monthly_growth", grown[0], 0.93, grown[1])
 
 
 def _share_of(quantity: Quantity, share: float) -> Quantity:

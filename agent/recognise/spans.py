@@ -20,7 +20,8 @@ _LOOKALIKES = (
     ),
     (
         r"\b(?:in|by|since|from|until|before|after|end of|of|early|late|mid|year|FY|Q[1-4]|jan\w*|feb\w*|mar\w*|apr\w*"
-        r"|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)[ -]?(?:19|20)[0-9]{2}\b(?!\s?(?:[a-z]+s\b|%|/|per\b|a\b))"
+        r"|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)[ -]?"
+        r"(?:19|20)[0-9]{2}\b(?!\s?(?:[a-z]+s\b|%|/|per\b|a\b))"
     ),
     (
         r"\b(?:jan\w*|feb\w*|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\s[0-9]{1,2}(?:st|"

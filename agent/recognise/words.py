@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from tools.data_files import parse_yaml
 
 
-@lru_cache(maxsize=None)
+@cache
 def table(name: str) -> Any:
     """Load one of this package's YAML files by its file name."""
     text = files("agent.recognise").joinpath(name).read_text(encoding="utf-8")
