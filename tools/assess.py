@@ -58,12 +58,16 @@ def _assess_one(
     )
 
 
+# Facts with a prior for the interview's sake that enter the computation only when they are stated.
+_ONLY_STATED = frozenset({"sector", "platform_engineers", "annual_revenue", "monthly_users", "predictability"})
+
+
 def _assumptions(draws: Draws) -> list[AssumptionUsed]:
     """Return what was assumed for every fact that nobody stated and that enters the computation."""
     return [
         AssumptionUsed(spec.key, _assumed_text(spec), spec.prior.why)
         for spec in fact_dictionary().values()
-        if spec.key not in draws.known and spec.prior is not None
+        if spec.key not in draws.known and spec.prior is not None and spec.key not in _ONLY_STATED
     ]
 
 

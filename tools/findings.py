@@ -29,6 +29,7 @@ def findings_for(evaluation: Evaluation, chosen: int | None) -> tuple[Finding, .
             _retirement,
             _price_change,
             _people,
+            _team_size,
             _budget,
             _vendor,
             _latency,
@@ -137,6 +138,19 @@ def _people(evaluation: Evaluation, option: Option, monthly_usd: float) -> Itera
         yield _finding(
             "operations", "advice", "people_dominate",
             f"People are {people / monthly_usd:.0%} of the cost of running this yourselves, more than the hardware.",
+            assumption("self_host_engineers").cited,
+        )  # fmt: skip
+
+
+def _team_size(evaluation: Evaluation, option: Option, monthly_usd: float) -> Iterator[Finding]:
+    if option.server is None or "platform_engineers" not in evaluation.draws.known:
+        return
+    there = float(np.mean(evaluation.draws.number("platform_engineers")))
+    needed = next(people_items(option, evaluation.draws)).line().quantity
+    if there < needed:
+        yield _finding(
+            "operations", "warning", "team_too_small",
+            f"Running this takes about {needed:g} full-time engineers, on-call included; {there:g} are available.",
             assumption("self_host_engineers").cited,
         )  # fmt: skip
 

@@ -127,7 +127,8 @@ def _hosted_option(offer: HostedOffer, model: OpenModel) -> Option:
 
 def _self_hosted() -> Iterator[Option]:
     cards = [card for card in accelerators().values() if card.candidate and card.cloud is not None]
-    for model in open_models().values():
+    # The newest first: where two models cost the same, the first one wins.
+    for model in sorted(open_models().values(), key=lambda entry: entry.released, reverse=True):
         if not model.candidate or model.params_total_b is None or model.layers is None:
             continue
         if model.kv_bytes_per_token_bf16 is None:
