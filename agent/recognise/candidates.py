@@ -111,11 +111,12 @@ def _with_answer(found: list[FactCandidate], answer: FactCandidate | None, asked
 
 
 def _stated(text: str, found: list[FactCandidate]) -> list[FactCandidate]:
-    """Drop what is only asked or supposed; "if it's wrong, people die" still states what an error costs."""
+    """Drop what is only asked or supposed; "if it's wrong, people die" still states what an error costs, and
+    "if there is a DPA, yes" the safeguard."""
     everything, questions = unsettled(text), unsettled(text, conditions=False)
 
     def is_stated(item: FactCandidate) -> bool:
-        stretches = questions if item.key in CONDITIONAL else everything
+        stretches = questions if item.key in CONDITIONAL or item.value == "with_safeguards" else everything
         return not any(start <= item.start < end for start, end in stretches)
 
     return [item for item in found if is_stated(item)]

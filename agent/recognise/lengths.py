@@ -171,8 +171,7 @@ def _with_inherited_unit(scene: Scene) -> Scene:
     if (
         quantity.kind != "count"
         or quantity.unit not in ("", "items")
-        or (quantity.per is not None
-        and quantity.per_adjacent)
+        or (quantity.per is not None and quantity.per_adjacent)
     ):
         return scene
     neighbour = next((item for item in (scene.previous, scene.following) if item and item.unit in LENGTH_UNITS), None)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from agent.recognise.phrases import compile_phrase
 from agent.recognise.regions import regions_in
 from agent.recognise.spans import Sentence, sentences
-from agent.recognise.stance import denied, doubted
+from agent.recognise.stance import denied, doubted, only_sending
 from agent.recognise.values import FactCandidate
 from agent.recognise.words import table
 from tools.facts import FactSpec, FactValue, fact_dictionary
@@ -53,7 +53,8 @@ def _candidate(text: str, sentence: Sentence, rule: Rule, match: re.Match[str], 
     if not rule.certain and doubted(text, start, sentence.start):
         return None
     value: str | bool = rule.value
-    if denied(text, start, end, sentence.start):
+    sending = rule.key == "data_class" and only_sending(text, start, sentence.start)
+    if not sending and denied(text, start, end, sentence.start):
         if rule.denied == DROP:
             return None
         value = rule.denied

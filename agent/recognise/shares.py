@@ -43,6 +43,8 @@ def uptime_target(scene: Scene) -> FactCandidate | None:
     nines = bool(re.search(r"\b(?:nines|9'?s)\b", quantity.quote, re.I))
     if not nines and not scene.anywhere(_UPTIME):
         return None
+    if re.search(r"\b(?:saw|had|was|were|got|measured|reached|only)\s?$", scene.left, re.I):
+        return None
     vendor = re.search(
         r"\b(?:vendor|provider|openai|anthropic|azure|aws|they|promises?|offers?|had|historically)\b", scene.left, re.I
     )

@@ -20,8 +20,9 @@ _ABOUT_US = re.compile(
     re.I,
 )
 _SUPPOSED = re.compile(
-    r"\b(?:what if|suppose|supposing|imagine|assume|assuming|let['’]?s say|say we|if (?:we|"
-    r"it|the|our|volume|traffic|that|this|instead|there|i|they|you|data|someone|a|an)\b|hypothetically|"
+    r"\b(?:what if|suppose|supposing|imagine|assume|assuming|let['’]?s say|say we|if (?!it helps|that helps|i remember|"
+    r"i['’]m not|you (?:ask|must|want to know|need to know)|anything)(?:we|"
+    r"it|the|our|volume|traffic|that|this|instead|there|i|you|data)\b|hypothetically|"
     r"what would (?:change|happen)|how about if|in case (?:we|it)|were we to|would it (?:change|"
     r"matter|help))",
     re.I,
@@ -52,6 +53,10 @@ _AFTER = re.compile(
     r"topic|concern|problem|option))|not\b(?! only))",
     re.I,
 )
+_SENDING = re.compile(
+    r"\b(?:send\w*|shar\w+|leav\w+|let|allow\w*|upload\w*|giv\w+|go|going|expos\w+|pass\w*|transfer\w*|hand\w*|put\w*)\b",
+    re.I,
+)
 _DOUBT = re.compile(
     r"\b(?:not sure|unsure|don['’]?t know|do not know|no idea|unclear|maybe|might|perhaps|"
     r"whether|undecided|wonder\w*|possibly|depends|debating|considering|thinking (?:about|"
@@ -72,6 +77,8 @@ def unsettled(text: str, *, conditions: bool = True) -> list[tuple[int, int]]:
             found.append((sentence.start + supposed.start(), sentence.end))
         if sentence.is_question:
             opener = _OPENER.search(sentence.text)
+            if opener is None and len(sentence.text.split()) <= 4 and not re.search(r"[0-9]", sentence.text):
+                found.append((sentence.start, sentence.end))
             if opener and not _ABOUT_US.match(sentence.text[opener.start("opener") :]):
                 found.append((sentence.start + opener.start("opener"), sentence.end))
     return found
@@ -87,6 +94,12 @@ def denied(text: str, start: int, end: int, opening: int = 0) -> bool:
     if denials and len(window[denials[-1].end() :].split()) <= 8:
         return not (len(denials) == 2 and re.match(r"without|lack|free", denials[-1].group(), re.I))
     return bool(_AFTER.match(text[end : end + 40]))
+
+
+def only_sending(text: str, start: int, opening: int = 0) -> bool:
+    """Whether the words before are about sending: "never send patient notes" denies the sending, not the notes."""
+    window = text[max(opening, start - 50) : start]
+    return bool(_SENDING.search(window))
 
 
 def doubted(text: str, start: int, opening: int = 0) -> bool:
