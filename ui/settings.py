@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agent.reading.pipeline import Reader
     from knowledge.embedder import Embedder
     from knowledge.retrieve import Retriever
+    from models.claude_destination import OutsideModel
     from models.protocol import ChatModel
     from models.store import ModelStore
 
@@ -157,9 +158,14 @@ def build_reader(settings: Settings, model: ChatModel | None, embedder: Embedder
 
 def build_adviser(settings: Settings) -> Adviser:
     """Build the whole interview from the settings."""
+    return build_adviser_with(settings, build_model(settings))
+
+
+def build_adviser_with(settings: Settings, model: ChatModel | None) -> Adviser:
+    """Build the interview on a model that is loaded already, or on none."""
     from agent.adviser import Adviser
 
-    model, embedder = build_model(settings), build_embedder()
+    embedder = build_embedder()
     return Adviser(
         model=model,
         reader=build_reader(settings, model, embedder),
@@ -171,12 +177,12 @@ def build_adviser(settings: Settings) -> Adviser:
     )
 
 
-def claude_builder(settings: Settings) -> Callable[[], ChatModel] | None:
+def claude_builder(settings: Settings) -> Callable[[], OutsideModel] | None:
     """Return what builds the Claude adapter at the first agreed request; None while escalation is off."""
     if not settings.escalation:
         return None
 
-    def build() -> ChatModel:
+    def build() -> OutsideModel:
         from models.claude import ClaudeModel
 
         if not settings.anthropic_api_key:
