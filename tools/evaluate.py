@@ -23,8 +23,9 @@ from tools.volume import Volume, resolve_volume
 class Evaluation:
     """Everything computed for one workload; matrices have shape (options, draws).
 
-    `monthly_usd` is infinite where an option has no known price. `best_server` is the cheapest of the option's
-    servers in each draw, -1 for APIs.
+    `weighed_usd` is the cost after the preferences inside the band; `penalised_usd` the same where an option is
+    adequate, and more than the best cost where it is not. `monthly_usd` is infinite where an option has no known
+    price. `best_server` is the cheapest of the option's servers in each draw, -1 for APIs.
     """
 
     on: date
@@ -33,6 +34,7 @@ class Evaluation:
     option_set: OptionSet
     monthly_usd: Floats
     weighed_usd: Floats
+    penalised_usd: Floats
     best_server: npt.NDArray[np.int64]
     blocked: Mapping[str, Mask]
     hard: Mask
@@ -80,7 +82,17 @@ def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Eval
     shortfall = _rows([capability_shortfall(o, draws) for o in options.kinds], count)
     weighed = monthly * (1 - assumption("close_call_band").number * _preference(options, draws))
     winners = pick_winners(Gated(hard, soft), weighed, shortfall.astype(np.int64))
-    return Evaluation(on, draws, volume, options, monthly, weighed, best_server, blocked, hard, winners)
+    penalised = _penalised(winners.allowed, shortfall, weighed)
+    return Evaluation(on, draws, volume, options, monthly, weighed, penalised, best_server, blocked, hard, winners)
+
+
+def _penalised(allowed: Mask, shortfall: npt.NDArray[np.generic], weighed: Floats) -> Floats:
+    """Return the weighed cost, or a multiple of the draw's best where an option does not pass or lacks capability."""
+    lacking = np.where(allowed, shortfall, np.inf)
+    adequate = allowed & (lacking == lacking.min(axis=0))
+    best = np.where(adequate, weighed, np.inf).min(axis=0)
+    known = np.where(np.isfinite(best), best, 0.0)
+    return np.where(adequate, weighed, known * assumption("second_choice_factor").number)
 
 
 def _rows(rows: list[npt.NDArray[np.generic]], count: int) -> np.ndarray:

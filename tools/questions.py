@@ -54,9 +54,7 @@ def _changes(evaluation: Evaluation, groups: npt.NDArray[np.int64]) -> tuple[flo
 def _matters(evaluation: Evaluation, today: int | None, then: int | None, inside: npt.NDArray[np.bool_]) -> bool:
     if today is None or then is None:
         return True
-    if evaluation.winners.allowed[today][inside].mean() < 0.5:
-        return True
-    costs = evaluation.weighed_usd[:, inside]
+    costs = evaluation.penalised_usd[:, inside]
     return bool(costs[today].mean() > costs[then].mean() * (1 + assumption("regret_margin").number))
 
 

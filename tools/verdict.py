@@ -16,18 +16,25 @@ from tools.reasons import cheapest_rival, reasons_for
 
 
 def choose_option(evaluation: Evaluation) -> int | None:
-    """Return the option that wins most often within the deployment that wins most often; None for nothing."""
+    """Return the best option of the deployment that wins most often; None where mostly nothing passes."""
     return choose_within(evaluation, np.ones(evaluation.draws.count, dtype=bool))
 
 
 def choose_within(evaluation: Evaluation, inside: Mask) -> int | None:
-    """Return what `choose_option` returns, looking only at some of the draws."""
+    """Return what `choose_option` returns, looking only at some of the draws.
+
+    Within the deployment it is the option with the lowest mean cost, where a draw in which an option does not pass
+    counts as a multiple of the best that does.
+    """
     index = evaluation.winners.index[inside]
     won = index[index != NOTHING]
     if len(won) * 2 < len(index):
         return None
-    codes = evaluation.option_set.deployment_codes[won]
-    return int(np.bincount(won[codes == np.bincount(codes).argmax()]).argmax())
+    codes = evaluation.option_set.deployment_codes
+    deployment = np.bincount(codes[won]).argmax()
+    candidates = np.flatnonzero(codes == deployment)
+    means = evaluation.penalised_usd[np.ix_(candidates, inside)].mean(axis=1)
+    return int(candidates[means.argmin()])
 
 
 def deployment_share(evaluation: Evaluation, deployment: str) -> float:
