@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tools.errors import ExtraMissing, InvalidInput, ModelMissing
 
@@ -129,10 +129,8 @@ def build_model(settings: Settings) -> ChatModel | None:
     path = model_path(settings)
     from models.local import LocalModel
 
-    layers = "auto" if settings.gpu_layers is None else settings.gpu_layers
-    return LocalModel(
-        path, context_tokens=settings.context_tokens, threads=settings.threads, gpu_layers=layers
-    )
+    layers: int | Literal["auto"] = "auto" if settings.gpu_layers is None else settings.gpu_layers
+    return LocalModel(path, context_tokens=settings.context_tokens, threads=settings.threads, gpu_layers=layers)
 
 
 def build_embedder() -> Embedder:

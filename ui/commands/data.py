@@ -23,7 +23,5 @@ def check_command(ctx: click.Context, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(str(problem))
-        click.echo(
-            f"{len(problems)} problems" if problems else "All tables are sourced, current and consistent."
-        )
+        click.echo(f"{len(problems)} problems" if problems else "All tables are sourced, current and consistent.")
     ctx.exit(1 if problems else 0)

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     help="A YAML list of {text, asked}; one JSON line each comes out.",
 )
 @click.pass_context
-def extract_command(
-    ctx: click.Context, text: str | None, asked: str | None, as_json: bool, file: Path | None
-) -> None:
+def extract_command(ctx: click.Context, text: str | None, asked: str | None, as_json: bool, file: Path | None) -> None:
     """Read the facts and the intent in TEXT."""
     from ui.settings import build_embedder, build_model, build_reader
 

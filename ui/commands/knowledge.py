@@ -31,9 +31,7 @@ def build_command(ctx: click.Context) -> None:
 
 @click.command("search")
 @click.argument("query", required=False)
-@click.option(
-    "-k", "count", type=click.IntRange(1, 50), default=3, show_default=True, help="How many passages."
-)
+@click.option("-k", "count", type=click.IntRange(1, 50), default=3, show_default=True, help="How many passages.")
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
 @click.option(
     "--file",
@@ -42,9 +40,7 @@ def build_command(ctx: click.Context) -> None:
     help="Many queries, one a line or a YAML list; one JSON line each.",
 )
 @click.pass_context
-def search_command(
-    ctx: click.Context, query: str | None, count: int, as_json: bool, file: Path | None
-) -> None:
+def search_command(ctx: click.Context, query: str | None, count: int, as_json: bool, file: Path | None) -> None:
     """Find the passages of the guidance nearest to QUERY."""
     from ui.settings import build_embedder, build_retriever
 
@@ -60,9 +56,7 @@ def search_command(
         print_json([_plain(p) for p in passages])
         return
     for passage in passages:
-        click.echo(
-            f"{passage.title}  [{passage.id}, {passage.score:.2f}, {passage.source}]\n{passage.text}\n"
-        )
+        click.echo(f"{passage.title}  [{passage.id}, {passage.score:.2f}, {passage.source}]\n{passage.text}\n")
     if not passages:
         click.echo("Nothing in the guidance is relevant to that.")
 
@@ -79,9 +73,14 @@ def ask_command(ctx: click.Context, question: str, as_json: bool) -> None:
     if not question.strip():
         raise InvalidInput("QUESTION: expected a question, got nothing")
     settings, embedder = settings_of(ctx), build_embedder()
+    passages = build_retriever(settings, embedder).search(question, 3)
+    if not passages:
+        nothing = "The guidance says nothing about that."
+        print_json({"text": nothing, "citations": []}) if as_json else click.echo(nothing)
+        return
     model = build_model(settings)
     try:
-        answer = answer_question(question, model, build_retriever(settings, embedder), embedder)
+        answer = answer_question(question, passages, embedder, model)
     finally:
         if model is not None:
             model.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tools.errors import InvalidInput, WeighbridgeError
+from tools.errors import InvalidInput, UnknownName, WeighbridgeError
 from ui.cli import print_json, settings_of
 from ui.files import read_json_lines
 
@@ -50,9 +50,10 @@ def _run(ctx: click.Context, name: str, arguments: Any) -> dict[str, Any]:
 
 
 def _run_lines(ctx: click.Context, name: str, file: Path) -> None:
-    from tools.registry import find_tool
+    from tools.registry import tools
 
-    find_tool(name)  # an unknown tool is one error, not one per line
+    if name not in tools():  # an unknown tool is one error, not one per line
+        raise UnknownName.of("tool", name, tools())
     for _, arguments in read_json_lines(file):
         try:
             if isinstance(arguments, InvalidInput):
