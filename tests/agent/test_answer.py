@@ -7,7 +7,7 @@ from interview_fakes import LetterEmbedder, OnePassage
 
 from agent.answer import Answered, Deadline, answer_question
 from agent.grounding import held_up
-from models.protocol import ChatModel
+from models.protocol import Capabilities, ChatModel
 from models.scripted import ScriptedModel
 from tools.errors import ModelFailed
 
@@ -66,6 +66,12 @@ def test_a_stopped_answer_is_replaced_by_the_passage() -> None:
         QUESTION, [PASSAGE], LetterEmbedder(), ScriptedModel(["Llama is not open source. [1]"]), cancel=stop
     )
     assert not result.written
+
+
+def test_a_small_model_is_not_asked() -> None:
+    model = ScriptedModel(capabilities=Capabilities("small", True, 4096, False, 1.5))
+    assert not answered(model).written
+    assert model.calls == []
 
 
 def test_the_time_limit_stops_the_model() -> None:
