@@ -26,7 +26,8 @@ def build_command(ctx: click.Context) -> None:
     settings, embedder = settings_of(ctx), build_embedder()
     report = build_index(settings.index_folder, embedder)
     build_reader(settings, None, embedder).prepare()
-    click.echo(f"Guidance index: {report}")
+    done = f"built in {report.seconds:.1f} s" if report.rebuilt else "up to date"
+    click.echo(f"Guidance index: {report.passages} passages, {done}")
 
 
 @click.command("search")
