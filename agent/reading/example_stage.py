@@ -6,7 +6,7 @@ from agent.reading.classifier import ExampleClassifier, Guess
 from agent.reading.found import Found
 from agent.reading.regression import Matrix
 from agent.reading.segments import Segment
-from agent.reading.short_answers import yes_or_no
+from agent.reading.short_answers import is_yes_or_no, yes_or_no
 from tools.facts import FactSpec, spec_of
 
 # Calibrated on the development set: an asked fact may be read at a low probability, since its value is probably
@@ -14,6 +14,7 @@ from tools.facts import FactSpec, spec_of
 ASKED_THRESHOLD = 0.32
 OPEN_THRESHOLD = 0.8
 _SET_THRESHOLD = 0.45
+_OPEN_SET_THRESHOLD = 0.9
 # Names decide these facts, and sentence embeddings confuse names: only read them where they were asked for.
 _ONLY_ASKED = frozenset({"cloud", "company_region", "residency", "user_regions", "existing_vendors", "regulations"})
 _BY_HEART = 0.98
@@ -48,6 +49,9 @@ def from_examples(
 ) -> list[Found]:
     """Read the clauses; facts in `taken` are known from stages that are surer."""
     stating = [number for number, part in enumerate(parts) if not part.asks]
+    # In "sure, as long as …" the explanation decides; the bare word is read only if nothing else is said.
+    telling = [number for number in stating if not is_yes_or_no(parts[number].text)]
+    stating = telling or stating
     if not stating:
         return []
     found: list[Found] = []
@@ -62,7 +66,7 @@ def from_examples(
 def _best(spec: FactSpec, guesses: Sequence[tuple[Segment, list[Guess]]], asked: bool) -> list[Found]:
     threshold = ASKED_THRESHOLD if asked else OPEN_THRESHOLD
     if spec.type == "set":
-        return _set_values(spec, guesses, max(threshold, _SET_THRESHOLD))
+        return _set_values(spec, guesses, _SET_THRESHOLD if asked else _OPEN_SET_THRESHOLD)
     # The surest clause decides; of equally sure ones the shortest, whose words are the quote.
     part, ranked = max(guesses, key=lambda pair: (round(pair[1][0].probability, 2), -len(pair[0].text)))
     if ranked[0].probability < threshold:

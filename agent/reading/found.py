@@ -26,8 +26,13 @@ class Found:
     needs_conversion: str = ""
 
 
-def settle(message: str, found: Sequence[Found], asked: str | None) -> tuple[list[ReadFact], list[RejectedFact]]:
-    """Check every candidate against message and dictionary and keep one value per fact."""
+def settle(
+    message: str, found: Sequence[Found], asked: str | None, corrects: bool = False
+) -> tuple[list[ReadFact], list[RejectedFact]]:
+    """Check every candidate against message and dictionary and keep one value per fact.
+
+    In a correction the later of two values stands, since the earlier is the one taken back.
+    """
     groups: dict[str, list[Found]] = {}
     rejected: list[RejectedFact] = []
     for item in found:
@@ -39,7 +44,7 @@ def settle(message: str, found: Sequence[Found], asked: str | None) -> tuple[lis
     accepted: list[tuple[int, ReadFact]] = []
     for key, group in groups.items():
         spec = spec_of(key)
-        best = _union(spec, message, group) if spec.type == "set" else _surest(group)
+        best = _union(spec, message, group) if spec.type == "set" else _surest(group, corrects)
         accepted.append((best.start, _fact(message, spec, best)))
         if spec.type != "set":
             rejected += _losers(message, best, group)
@@ -68,9 +73,10 @@ def _reject(message: str, item: Found, reason: str) -> RejectedFact:
     return RejectedFact(item.key, value, message[max(item.start, 0) : max(item.end, 0)], reason)
 
 
-def _surest(group: Sequence[Found]) -> Found:
-    """Return the one to keep: the surest, and of equals the last said."""
-    return max(group, key=lambda item: (round(item.confidence + _TRUST[item.stage], 1), item.start))
+def _surest(group: Sequence[Found], corrects: bool = False) -> Found:
+    """Return the surest; of equals the last number ("40k, no, 50k") but the first choice ("mostly Azure, some AWS")."""
+    first = spec_of(group[0].key).type == "choice" and not corrects
+    return max(group, key=lambda item: (round(item.confidence + _TRUST[item.stage], 1), -item.start if first else item.start))
 
 
 def _losers(message: str, best: Found, group: Sequence[Found]) -> list[RejectedFact]:

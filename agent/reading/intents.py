@@ -97,7 +97,7 @@ def settle_intent(message: str, plain: Plain, facts: int, asked: str | None, gue
     if facts:
         return "answer"
     if plain.question or _ASKS_FOR.match(text):
-        return _by_examples(guesses, {"question", "why", "what_if", "command"}, "question")
+        return _by_examples(guesses, {"question", "why", "what_if", "command"}, "question", 0.7)
     if _THANKS.match(text):
         return "other"
     best: Intent = "answer" if asked else "other"
@@ -114,9 +114,9 @@ def looks_like_answer(message: str, plain: Plain, guesses: Sequence[Guess]) -> b
     return not asks and not (likely and likely.value in ("other", "skip", "command") and likely.probability > 0.8)
 
 
-def _by_examples(guesses: Sequence[Guess], allowed: set[str], otherwise: Intent) -> Intent:
+def _by_examples(guesses: Sequence[Guess], allowed: set[str], otherwise: Intent, sure: float = _SURE) -> Intent:
     for guess in guesses[:1]:
-        if guess.value in allowed and guess.probability >= _SURE:
+        if guess.value in allowed and guess.probability >= sure:
             return guess.value  # type: ignore[return-value]
     return otherwise
 

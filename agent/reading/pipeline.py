@@ -30,6 +30,8 @@ _HYPOTHESIS = re.compile(
 )
 # A second opinion of a stage below this is worth asking the language model.
 _CLEAR = 0.6
+_PER = re.compile(r"(?:\b(?:a|per|each|every)|/)\s?(?:second|minute|hour|day|week|month|year)\b|\bdaily\b", re.IGNORECASE)
+_UNIT = re.compile(r"[A-Za-z]{3,}|[%$€£]")
 _Result = TypeVar("_Result")
 
 
@@ -104,7 +106,7 @@ class Reader:
     def _finish(
         self, turn: "_Turn", found: list[Found], known: Mapping[str, FactValue], usage: Usage, started: float
     ) -> Reading:
-        facts, rejected = turn.clock.time("check", lambda: settle(turn.text, found, turn.asked))
+        facts, rejected = turn.clock.time("check", lambda: settle(turn.text, found, turn.asked, turn.plain.intent == "correction"))
         intent = settle_intent(turn.text, turn.plain, len(facts), turn.asked, turn.intent_guesses())
         supposed: tuple[ReadFact, ...] = ()
         if intent == "what_if":
@@ -124,8 +126,10 @@ class Reader:
         )
 
     def _foreign(self, turn: "_Turn", started: float) -> Reading:
-        """Take only what is unmistakable in another language: quantities that name their unit."""
-        found = [item for item in turn.recognised() if item.stage == "recogniser" and item.confidence >= 0.9]
+        """Take only what is unmistakable in another language: quantities whose own words name their unit."""
+        found = [
+            item for item in turn.recognised() if item.stage == "recogniser" and _UNIT.search(turn.text[item.start : item.end])
+        ]
         facts, rejected = settle(turn.text, found, turn.asked)
         return Reading(
             intent="other", facts=tuple(facts), rejected=tuple(rejected), seconds=time.perf_counter() - started,
@@ -147,7 +151,10 @@ class _Turn:
 
     def recognised(self, text: str | None = None) -> list[Found]:
         """Run the recognisers and the lexicon."""
-        read = candidates(self.text if text is None else text, self.asked)
+        said = self.text if text is None else text
+        read = candidates(said, self.asked)
+        if not read and self.plain.intent == "correction":
+            read = _rate_without_noun(said)
         return [_from_candidate(candidate) for candidate in read]
 
     def gather(self) -> list[Found]:
@@ -204,6 +211,11 @@ class _Turn:
         relative = relative_changes(self.text, known)
         scaled = {fact.key for fact in relative}
         return relative + [fact for fact in settle(self.text, found, None)[0] if fact.key not in scaled]
+
+
+def _rate_without_noun(text: str) -> list[FactCandidate]:
+    """Read "sorry, 400k a day" as the volume, whatever was asked: a rate corrects the only fact that is one."""
+    return [found for found in candidates(text, "requests_per_day") if _PER.search(found.quote)]
 
 
 def _skips(intent: Intent, facts: list[ReadFact], turn: _Turn) -> bool:

@@ -43,7 +43,7 @@ def train(features: Matrix, classes: NDArray[np.int64], weights: Matrix, count: 
         return missed + 0.5 * penalty * float((free * matrix**2).sum()), gradient.ravel()
 
     start = np.zeros(rows.shape[1] * count)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 120})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 50})
     return Regression(found.x.reshape(rows.shape[1], count).astype(np.float32))
 
 

@@ -37,3 +37,9 @@ def yes_or_no(message: str, asked: str) -> ShortAnswer | None:
             rest = message[end:].strip(" \t\n.,;:!–—-")
             return ShortAnswer(value, message[start:end], not rest)
     return None
+
+
+def is_yes_or_no(words: str) -> bool:
+    """Say whether the words are a bare yes or no."""
+    plain = words.replace("’", "'")
+    return any((match := pattern.match(plain)) and not plain[match.end() :].strip(" .,!") for pattern in (_YES, _NO))

@@ -1,0 +1,68 @@
+"""Laws of reading: every quote stands in the message, offsets are exact, and no text makes it fail."""
+
+import re
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agent.reading.commands import command_in
+from agent.reading.examples import load_bank
+from agent.reading.intents import plain_intent
+from agent.reading.language import is_english
+from agent.reading.pipeline import Reader
+from agent.reading.reading import INTENTS
+from agent.reading.segments import MOST_SEGMENTS, questions, segments
+from tools.facts import check_value, fact_dictionary, spec_of
+
+KEYS = sorted(fact_dictionary())
+PHRASES = load_bank().phrases()
+PIECES = st.one_of(
+    st.sampled_from(PHRASES),
+    st.sampled_from(["40k a day", "350 tokens", "$5,000", "no,", "what if", "sorry,", "?", "; ", "€1.2k", "99.9%"]),
+    st.text(max_size=12),
+)
+MESSAGES = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=6).map(" ".join))
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=MESSAGES, asked=st.none() | st.sampled_from(KEYS))
+def test_every_quote_is_in_the_message_and_every_value_fits(reader: Reader, text: str, asked: str | None) -> None:
+    reading = reader.read(text, asked)
+    assert reading.intent in INTENTS
+    assert len({fact.key for fact in reading.facts}) == len(reading.facts)
+    for fact in reading.facts:
+        assert fact.quote
+        assert fact.quote in text
+        assert check_value(spec_of(fact.key), fact.value) == fact.value
+    assert all(rejected.reason for rejected in reading.rejected)
+    assert (reading.command is not None) == (reading.intent == "command" and command_in(text) is not None)
+
+
+@given(text=MESSAGES)
+def test_segments_are_the_characters_of_the_message(text: str) -> None:
+    parts = segments(text)
+    assert len(parts) <= MOST_SEGMENTS
+    for part in parts:
+        assert part.text == text[part.start : part.end]
+        assert part.text.strip()
+
+
+@given(text=MESSAGES)
+def test_rules_never_fail(text: str) -> None:
+    plain_intent(text)
+    is_english(text)
+    for word in questions(text).split():
+        assert word in text
+
+
+@settings(deadline=1000)
+@given(text=st.text(alphabet="what if you go back no, ? ", min_size=200, max_size=600))
+def test_rules_stay_fast_on_long_repetitions(text: str) -> None:
+    plain_intent(text)
+    segments(text)
+
+
+def test_segments_of_a_long_message_end() -> None:
+    text = "and so we, " * 400
+    assert len(segments(text)) <= MOST_SEGMENTS
+    assert re.match("and", text)
