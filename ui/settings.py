@@ -159,14 +159,21 @@ def build_adviser(settings: Settings) -> Adviser:
     return build_adviser_with(settings, build_model(settings))
 
 
-def build_adviser_with(settings: Settings, model: ChatModel | None) -> Adviser:
-    """Build the interview on a model that is loaded already, or on none."""
+def build_adviser_with(settings: Settings, model: ChatModel | None, *, prepared: bool = False) -> Adviser:
+    """Build the interview on a model that is loaded already, or on none.
+
+    Args:
+        prepared: get the reader ready now, so that the first message does not wait for it.
+    """
     from agent.adviser import Adviser
 
     embedder = build_embedder()
+    reader = build_reader(settings, model, embedder)
+    if prepared:
+        reader.prepare()
     return Adviser(
         model=model,
-        reader=build_reader(settings, model, embedder),
+        reader=reader,
         retriever=build_retriever(settings, embedder),
         embedder=embedder,
         store=settings.sessions_file,

@@ -1,0 +1,79 @@
+"""`weighbridge app`: the page in the browser, on this machine alone."""
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from tools.errors import ModelMissing
+from ui.cli import settings_of
+from ui.settings import Settings, build_adviser_with, build_model
+
+if TYPE_CHECKING:
+    from models.protocol import ChatModel
+    from ui.page.loading import Opened
+
+
+@click.command("app")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1 (default 7860, or WEIGHBRIDGE_PORT).")
+@click.option("--open/--no-open", "open_browser", default=False, help="Open the page in the browser.")
+@click.pass_context
+def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> None:
+    """Serve the page in the browser (this is what `weighbridge` alone does)."""
+    settings = settings_of(ctx)
+    _keep_files_private(settings)
+    click.echo("Starting the page …", err=True)
+    from ui.page.blocks import build_page
+    from ui.page.loading import Loader
+    from ui.page.server import serve
+    from ui.page.wiring import Handlers
+
+    loader = Loader(lambda: open_for_page(settings))
+    loader.start()
+    handlers = Handlers(loader, settings.escalation)
+    server = serve(build_page(handlers, escalation=settings.escalation), port or settings.port, handlers.report)
+    click.echo(f"Weighbridge is at {server.url} (Ctrl-C ends it)", err=True)
+    if open_browser:
+        click.launch(server.url)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("Bye.", err=True)
+    finally:
+        server.close()
+        loader.close()
+
+
+def open_for_page(settings: Settings) -> "Opened":
+    """Open the adviser; without a language model it goes on with recognisers and quoted passages, and says so."""
+    from ui.page.loading import Opened
+
+    warning = ""
+    try:
+        model = build_model(settings)
+    except ModelMissing as error:
+        model = None
+        warning = f"{error}. Until then I read with recognisers and examples, and answer in the guidance's own words."
+    adviser = build_adviser_with(settings, model, prepared=True)
+    return Opened(adviser, settings.today, _model_line(model), warning)
+
+
+def _model_line(model: "ChatModel | None") -> str:
+    if model is None:
+        return "no language model"
+    from models.catalogue import gguf_catalogue
+
+    name = model.capabilities.name
+    by_file = {entry.file.removesuffix(".gguf"): entry.title for entry in gguf_catalogue().values()}
+    by_file |= {entry.name: entry.title for entry in gguf_catalogue().values()}
+    layers = getattr(model, "gpu_layers", 0)
+    return f"{by_file.get(name, name)} on {'GPU' if layers else 'CPU'}"
+
+
+def _keep_files_private(settings: Settings) -> None:
+    """Give Gradio a folder of its own that only this user can read; it asks for it when it is imported."""
+    folder = settings.home / "page"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)

@@ -1,0 +1,30 @@
+"""Reads what was typed or picked for one fact on the page. It stores nothing."""
+
+from collections.abc import Sequence
+
+from agent.recognise import candidates
+from tools.errors import InvalidInput
+from tools.facts import FactSpec, plain_value
+
+
+def edited_value(spec: FactSpec, raw: str | Sequence[str]) -> object:
+    """Return the value for the fact; numbers may be written as in the conversation ("40k", "300 to 400")."""
+    if spec.type == "set":
+        return [raw] if isinstance(raw, str) else list(raw)
+    text = raw.strip() if isinstance(raw, str) else ""
+    if not text:
+        raise InvalidInput(f"{spec.label}: nothing was given; expected {spec.expected()}")
+    if spec.type == "flag":
+        return {"true": True, "false": False}.get(text, text)
+    return _number(spec, text) if spec.type == "number" else text
+
+
+def _number(spec: FactSpec, text: str) -> object:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        pass
+    found = [candidate for candidate in candidates(text, spec.key) if candidate.key == spec.key]
+    if len(found) != 1:
+        raise InvalidInput(f"{spec.label}: {text!r} was not understood; expected {spec.expected()}")
+    return plain_value(found[0].value)

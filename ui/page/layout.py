@@ -1,0 +1,201 @@
+"""Lays the page out as Gradio widgets. It knows no adviser and no event; `ui/page/wiring.py` makes it work."""
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from tools.data_files import parse_yaml
+from ui.page.cards import card, replies_bar
+from ui.page.replies import NONE
+
+HOLDER = "Describe a workload in your own words, answer, or ask anything"
+
+# One listener per widget: clicks on anything with `data-action`, and Enter in a one-line form.
+_ON_LOAD = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-action]');
+  if (!button) return;
+  const form = button.closest('[data-form]');
+  let value = button.dataset.value;
+  if (value === undefined && form) {
+    const boxes = [...form.querySelectorAll('input[type=checkbox]')];
+    value = boxes.length ? boxes.filter((box) => box.checked).map((box) => box.value)
+                         : form.querySelector('select, input').value;
+  }
+  trigger('click', {action: button.dataset.action, fact: button.dataset.fact || '', value: value ?? ''});
+});
+element.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !event.target.matches('input[type=text]')) return;
+  event.preventDefault();
+  event.target.closest('[data-form]').querySelector('[data-action]').click();
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Widgets:
+    """Every widget that changes while the page is used."""
+
+    session: Any
+    shown: Any
+    header: Any
+    sessions: Any
+    new: Any
+    delete: Any
+    chat: Any
+    notice: Any
+    examples: Any
+    replies: Any
+    text: Any
+    send: Any
+    stop: Any
+    board: Any
+    verdict: Any
+    facts: Any
+    costs: Any
+    changes: Any
+    downloads: Any
+
+    def all(self) -> list[Any]:
+        """Return the widgets in their order."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinionWidgets:
+    """The panel that shows what would leave the machine and asks for leave."""
+
+    question: Any
+    prepare: Any
+    exact: Any
+    digest: Any
+    agree: Any
+    refuse: Any
+    result: Any
+
+    def all(self) -> list[Any]:
+        """Return the widgets in their order."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def lay_out() -> Widgets:
+    """Create the widgets of the page, inside the Blocks that are open."""
+    session = gr.Textbox("", visible="hidden", elem_id="session", label="Session", container=False)
+    shown = gr.State("")
+    header = still(header_html("loading", "Offline", "starting"), "header")
+    with gr.Row(elem_id="main", equal_height=False):
+        with gr.Column(scale=11, min_width=320, elem_id="talk"):
+            sessions, new, delete = _session_bar()
+            chat = _chat()
+            notice = still("", "notice")
+            examples = clickable(examples_html(), "examples")
+            replies = clickable(replies_bar(NONE, asking=False), "replies")
+            text, send, stop = _input_row()
+        with gr.Column(scale=9, min_width=320, elem_id="result"):
+            board = clickable("", "board")
+            verdict = still(card("no_verdict", facts=0), "verdict")
+            downloads = still("", "downloads")
+            changes = still("", "changes")
+            facts = clickable("", "facts")
+            costs = still("", "costs")
+    return Widgets(
+        session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
+        board, verdict, facts, costs, changes, downloads,
+    )  # fmt: skip
+
+
+def lay_out_second_opinion() -> SecondOpinionWidgets:
+    """Create the panel of the second opinion; it is there only while escalation is on."""
+    with gr.Accordion("A second opinion from outside", open=False, elem_id="escalation"):
+        still(
+            "<p class='wb-quiet'>Nothing leaves this machine until you have read the exact text below and agreed to "
+            "it. An opinion changes no figure and no verdict.</p>",
+            "escalation-promise",
+        )
+        question = gr.Textbox(label="What should it look at? (optional)", lines=2, elem_id="escalation-question")
+        prepare = gr.Button("Show what would be sent", elem_id="escalation-prepare")
+        exact = gr.Textbox(
+            label="Exactly this would be sent", lines=12, interactive=False, visible=False, elem_id="escalation-text"
+        )
+        digest = gr.State("")
+        with gr.Row():
+            agree = gr.Button("I agree: send it, once", variant="primary", visible=False, elem_id="escalation-agree")
+            refuse = gr.Button("Do not send", visible=False, elem_id="escalation-refuse")
+        result = still("", "escalation-result")
+    return SecondOpinionWidgets(question, prepare, exact, digest, agree, refuse, result)
+
+
+def header_html(state: str, mode: str, line: str) -> str:
+    """Return the bar with name, mode and model."""
+    return card("header", state=state, mode=mode, line=line)
+
+
+def examples_html() -> str:
+    """Return the prompts to click."""
+    return card("examples", examples=_examples())
+
+
+def clickable(value: str, name: str) -> Any:
+    """Return an HTML widget that tells of clicks on its `data-action` elements."""
+    return gr.HTML(value, js_on_load=_ON_LOAD, apply_default_css=False, elem_id=name)
+
+
+def still(value: str, name: str) -> Any:
+    """Return an HTML widget that is only looked at."""
+    return gr.HTML(value, js_on_load=None, apply_default_css=False, elem_id=name)
+
+
+def _session_bar() -> tuple[Any, Any, Any]:
+    with gr.Row(elem_id="session-bar"):
+        sessions = gr.Dropdown([], label="Conversation", filterable=False, elem_id="sessions", scale=8, min_width=160)
+        new = gr.Button("New", elem_id="new-session", size="sm", scale=1, min_width=64)
+        delete = gr.Button("Delete", elem_id="delete-session", size="sm", scale=1, min_width=64)
+    return sessions, new, delete
+
+
+def _chat() -> Any:
+    return gr.Chatbot(
+        [],
+        label="Conversation with Weighbridge",
+        show_label=False,
+        elem_id="chat",
+        height=None,
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        layout="bubble",
+        container=False,
+        placeholder='<p class="wb-quiet">Getting ready &hellip;</p>',
+    )
+
+
+def _input_row() -> tuple[Any, Any, Any]:
+    with gr.Row(elem_id="input-row"):
+        text = gr.Textbox(
+            "",
+            label="Your message",
+            show_label=False,
+            container=False,
+            placeholder=HOLDER,
+            lines=1,
+            max_lines=8,
+            max_length=20_000,
+            autofocus=True,
+            scale=9,
+            elem_id="message",
+            html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+        )
+        send = gr.Button("Send", variant="primary", elem_id="send", scale=1, min_width=84)
+        stop = gr.Button("Stop", variant="stop", visible=False, elem_id="stop", scale=1, min_width=84)
+    return text, send, stop
+
+
+@lru_cache(maxsize=1)
+def _examples() -> list[dict[str, str]]:
+    name = "ui/page/examples.yaml"
+    text = files("ui.page").joinpath("examples.yaml").read_text(encoding="utf-8")
+    examples: list[dict[str, str]] = parse_yaml(text, name)
+    return examples

@@ -1,0 +1,84 @@
+"""Turns a session's view into the contents of the widgets. It runs no turn and serves nothing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from agent.sessions import SessionInfo
+from agent.view import SessionView
+from tools.assessment import Flip
+from ui.page.bubbles import transcript_bubbles
+from ui.page.cards import board, card, changes_card, costs_card, facts_card, replies_bar, verdict_card
+from ui.page.layout import HOLDER, Widgets, examples_html
+from ui.page.replies import replies_to
+
+Update = dict[Any, Any]
+
+
+def whole_screen(widgets: Widgets, view: SessionView, sessions: Iterable[SessionInfo], problem: str = "") -> Update:
+    """Return everything that the page shows of a session that waits for the user."""
+    replies = replies_to(view.pending)
+    placeholder = f"For example: {replies.example}" if replies.example else HOLDER
+    return {
+        widgets.session: view.id,
+        widgets.sessions: gr.Dropdown(choices=_choices(sessions, view), value=view.id),
+        widgets.chat: transcript_bubbles(view.transcript, view.pending),
+        widgets.notice: card("notice", text=problem, kind="problem"),
+        widgets.examples: "" if _has_spoken(view) else examples_html(),
+        widgets.replies: replies_bar(replies, asking=view.pending is not None and _has_spoken(view)),
+        widgets.text: gr.Textbox(placeholder=placeholder, interactive=True),
+        widgets.send: gr.Button(visible=True, interactive=True),
+        widgets.stop: gr.Button(visible=False),
+        **panels(widgets, view, view.current),
+    }
+
+
+def busy(widgets: Widgets) -> Update:
+    """Return what changes when a turn begins."""
+    return {
+        widgets.notice: "",
+        widgets.examples: "",
+        widgets.replies: "",
+        widgets.text: gr.Textbox(value="", placeholder="Answering …"),
+        widgets.send: gr.Button(visible=False),
+        widgets.stop: gr.Button(visible=True),
+    }
+
+
+def panels(widgets: Widgets, view: SessionView, name: str, flips: Mapping[str, Iterable[Flip]] | None = None) -> Update:
+    """Return the cards beside the conversation for one workload."""
+    verdict = verdict_card(view, name)
+    return {
+        widgets.shown: name,
+        widgets.board: board(view, name),
+        widgets.verdict: verdict,
+        widgets.facts: facts_card(view, name),
+        widgets.costs: costs_card(view, name),
+        widgets.changes: changes_card(view, name, None if flips is None else flips[name]),
+        widgets.downloads: card("downloads", ready="wb-where" in verdict, session=view.id),
+    }
+
+
+def problem(widgets: Widgets, text: str) -> Update:
+    """Return a sentence about what went wrong."""
+    return {widgets.notice: card("notice", text=text, kind="problem")}
+
+
+def _choices(sessions: Iterable[SessionInfo], view: SessionView) -> list[tuple[str, str]]:
+    return [
+        (
+            f"{view.title if info.id == view.id else info.title or 'New conversation'} · {_when(info.updated_at)}",
+            info.id,
+        )
+        for info in sessions
+    ]
+
+
+def _when(stamp: str) -> str:
+    return stamp[:16].replace("T", " ")
+
+
+def _has_spoken(view: SessionView) -> bool:
+    facts = view.organization or any(workload.facts for workload in view.workloads)
+    return bool(facts) or any(line.role == "user" for line in view.transcript)

@@ -1,0 +1,200 @@
+"""Makes the page work: each handler takes what the user did and yields what the widgets show next.
+
+It reads no message and computes nothing; the adviser does.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from agent.adviser import Adviser
+from agent.assessing import Assessor
+from agent.events import VerdictReached
+from tools.assess import assess
+from tools.assessment import Flip
+from tools.errors import Missing, WeighbridgeError
+from tools.facts import spec_of
+from tools.report import Report
+from ui.page import screen
+from ui.page.bubbles import Reply, transcript_bubbles, user_bubble
+from ui.page.cards import card, changes_card
+from ui.page.edits import edited_value
+from ui.page.layout import Widgets, header_html
+from ui.page.loading import Loader
+from ui.page.turns import Turn, Turns, Work
+
+Update = dict[Any, Any]
+
+# How often a page that waits for the language model looks again.
+_LOOK_AGAIN_SECONDS = 0.5
+
+
+class Handlers:
+    """What happens on the page; one object serves all browsers."""
+
+    def __init__(self, loader: Loader, escalation: bool) -> None:
+        self._loader = loader
+        self._mode = "Asks before sending" if escalation else "Offline"
+        self._turns = Turns()
+        self._flips: Assessor | None = None
+        self.widgets: Widgets
+
+    def open(self, wanted: str) -> Iterator[Update]:
+        """Show a session: the one the browser remembers, or a new one; wait until the adviser is there."""
+        while (opened := self._loader.wait(_LOOK_AGAIN_SECONDS)) is None:
+            yield self._header()
+            if self._loader.status().state == "failed":
+                yield screen.problem(self.widgets, self._loader.status().text)
+                return
+        session = wanted or uuid.uuid4().hex
+        running = self._turns.running(session)
+        if running is not None:
+            yield self._header()
+            yield from self._follow(session, running)
+            return
+        try:
+            opened.adviser.open(session)
+        except WeighbridgeError:  # the browser remembered a name that was never a session's
+            session = uuid.uuid4().hex
+            opened.adviser.open(session)
+        yield {**self._header(), **self._whole(session), **self._warning()}
+
+    def send(self, text: str, session: str) -> Iterator[Update]:
+        """Take a message."""
+        said = text.strip()
+        if said:
+            work: Work = lambda emit, cancel: self.adviser.turn(session, said, emit=emit, cancel=cancel)  # noqa: E731
+            yield from self.take(session, said, work)
+
+    def reply(self, session: str, event: gr.EventData) -> Iterator[Update]:
+        """Take an answer that was clicked; it belongs to the workload of the question."""
+        if event.action == "say":
+            yield from self.send(event.value, session)
+            return
+        pending = self.adviser.view(session).pending
+        if pending is not None:
+            yield from self._set(session, pending.workload, event)
+
+    def edit(self, session: str, shown: str, event: gr.EventData) -> Iterator[Update]:
+        """Set or remove a fact of the workload whose cards are shown."""
+        if event.action == "set":
+            yield from self._set(session, shown, event)
+        else:
+            key = event.fact
+            yield from self.take(session, "", lambda emit, _: self.adviser.remove_fact(session, shown, key, emit))
+
+    def show(self, session: str, event: gr.EventData) -> Update:
+        """Show the cards of another workload."""
+        return screen.panels(self.widgets, self.adviser.view(session), event.value)
+
+    def search_flips(self, session: str, shown: str) -> Update:
+        """Search what would change the verdict; it takes longer than the verdict, so it comes after it."""
+        if not session or self._loader.wait(0) is None:
+            return {}
+        view = self.adviser.view(session)
+        flips = self._flips_of(session)
+        if shown not in flips:
+            return {}
+        return {self.widgets.changes: changes_card(view, shown, flips[shown])}
+
+    def stop(self, session: str) -> None:
+        """Stop the turn in progress."""
+        self._turns.cancel(session)
+
+    def new(self) -> Update:
+        """Begin another conversation."""
+        session = uuid.uuid4().hex
+        self.adviser.open(session)
+        return self._whole(session)
+
+    def choose(self, session: str) -> Iterator[Update]:
+        """Go on with an earlier conversation."""
+        yield from self.open(session)
+
+    def delete(self, session: str) -> Update:
+        """Delete the conversation on the page and go to the newest that is left."""
+        if self._turns.running(session) is not None:
+            return screen.problem(self.widgets, "I am still answering. Press Stop first.")
+        self.adviser.delete(session)
+        left = self.adviser.sessions()
+        return self._whole(left[0].id) if left else self.new()
+
+    def report(self, session: str) -> Report:
+        """Return the report of a session, with what would change each verdict."""
+        report = self.adviser.report(session)
+        return replace(report, assessment=self._deep_assessor()(report.portfolio))
+
+    @property
+    def adviser(self) -> Adviser:
+        """The adviser, once it is there."""
+        opened = self._loader.wait(0)
+        if opened is None:
+            raise Missing("The adviser is not ready yet; wait a moment and try again.")
+        return opened.adviser
+
+    def take(self, session: str, said: str, work: Work) -> Iterator[Update]:
+        """Run a turn and show it."""
+        try:
+            before = transcript_bubbles(self.adviser.view(session).transcript, None)
+            turn = self._turns.start(session, before, said, work)
+        except WeighbridgeError as error:
+            yield screen.problem(self.widgets, str(error))
+            return
+        yield from self._follow(session, turn)
+
+    def _set(self, session: str, workload: str, event: gr.EventData) -> Iterator[Update]:
+        """Set a fact to exactly what was picked, without having words read."""
+        try:
+            value = edited_value(spec_of(event.fact), event.value)
+        except WeighbridgeError as error:
+            yield screen.problem(self.widgets, str(error))
+            return
+        key = event.fact
+        yield from self.take(session, "", lambda emit, _: self.adviser.set_fact(session, workload, key, value, emit))
+
+    def _follow(self, session: str, turn: Turn) -> Iterator[Update]:
+        """Show a turn from its first event to its end."""
+        before = [*turn.before, *([user_bubble(turn.said)] if turn.said else [])]
+        reply = Reply()
+        yield {**screen.busy(self.widgets), self.widgets.chat: [*before, *reply.shown()]}
+        for events in turn.follow():
+            reply.add(events)
+            update: Update = {self.widgets.chat: [*before, *reply.shown()]}
+            if any(isinstance(event, VerdictReached) for event in events):
+                view = self.adviser.view(session)
+                update |= screen.panels(self.widgets, view, view.current)
+            yield update
+        final = self._whole(session, turn.problem)
+        if turn.problem:
+            final[self.widgets.text] = gr.Textbox(value=turn.said, interactive=True)
+        yield final
+
+    def _whole(self, session: str, problem: str = "") -> Update:
+        return screen.whole_screen(self.widgets, self.adviser.view(session), self.adviser.sessions(), problem)
+
+    def _header(self) -> Update:
+        status = self._loader.status()
+        line = "not ready" if status.state == "failed" else status.text
+        return {self.widgets.header: header_html(status.state, self._mode, line)}
+
+    def _warning(self) -> Update:
+        opened = self._loader.wait(0)
+        if opened is None or not opened.warning:
+            return {}
+        return {self.widgets.notice: card("notice", text=opened.warning, kind="warning")}
+
+    def _flips_of(self, session: str) -> dict[str, tuple[Flip, ...]]:
+        assessment = self._deep_assessor()(self.adviser.report(session).portfolio)
+        return {workload.name: workload.flips for workload in assessment.workloads}
+
+    def _deep_assessor(self) -> Assessor:
+        """Return what assesses with flips, on the adviser's own day."""
+        if self._flips is None:
+            opened = self._loader.wait(0)
+            assert opened is not None
+            self._flips = Assessor(opened.today, partial(assess, with_flips=True))
+        return self._flips
