@@ -24,7 +24,9 @@ _PENALTY = 3e-5
 _HARD_WEIGHT = 3.0
 _NOTHING_SHARE = 0.7
 _NEGATION_SCALE = 0.5
-_NEGATION = re.compile(r"\b(?:no|not|none|never|nobody|nothing|cannot|without|nope|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:no|not|none|never|nobody|nothing|cannot|without|nope|neither|nor)\b|n['’]t\b", re.IGNORECASE
+)
 _BY_HEART = re.compile(r"[^a-z0-9%&' ]+")
 _OPEN, _ASKED, _INTENT = "open", "asked", "intent"
 _FACTLESS = ("question", "skip", "why", "what_if", "command", "other")
@@ -145,7 +147,11 @@ def _labelled(bank: Bank, fact: FactExamples, asked: bool) -> dict[str, int]:
         labels.update(dict.fromkeys((*fact.says[value], *(fact.answers[value] if asked else ())), number))
     factless = [phrase for intent in _FACTLESS for phrase in bank.intents[intent]]
     others = [
-        phrase for other in bank.facts.values() if other.key != fact.key for group in other.says.values() for phrase in group
+        phrase
+        for other in bank.facts.values()
+        if other.key != fact.key
+        for group in other.says.values()
+        for phrase in group
     ]
     for phrase in (*fact.nots, *bank.nothing, *factless, *others):
         labels.setdefault(phrase, 0)

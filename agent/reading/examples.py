@@ -1,4 +1,4 @@
-"""Loads the example bank: phrasings per fact and value, hard negatives, and phrasings per intent. It knows no vectors."""
+"""Loads the example bank: phrasings per fact and value, near misses, phrasings per intent. It knows no vectors."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -79,7 +79,7 @@ def _fact_examples(key: str, entry: Mapping[str, Any], file: str) -> FactExample
     spec = spec_of(key, file)
     allowed = set(spec.values) if spec.values else {"true", "false"}
     values: Mapping[str, Mapping[str, list[str]]] = entry["values"]
-    named = {*values, entry.get("if_yes"), entry.get("if_no")} - {None}
+    named = {*values, *(entry[way] for way in ("if_yes", "if_no") if way in entry)}
     if not named <= allowed:
         raise InvalidInput(f"{file}: {key}: {sorted(named - allowed)} are no values of this fact")
     return FactExamples(

@@ -1,4 +1,4 @@
-"""Candidates of every stage and how they become facts: checked, merged, conflicts settled. It knows no stage's inside."""
+"""Candidates of every stage and how they become facts: checked, merged, settled. It knows no stage's inside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +76,11 @@ def _reject(message: str, item: Found, reason: str) -> RejectedFact:
 def _surest(group: Sequence[Found], corrects: bool = False) -> Found:
     """Return the surest; of equals the last number ("40k, no, 50k") but the first choice ("mostly Azure, some AWS")."""
     first = spec_of(group[0].key).type == "choice" and not corrects
-    return max(group, key=lambda item: (round(item.confidence + _TRUST[item.stage], 1), -item.start if first else item.start))
+
+    def rank(item: Found) -> tuple[float, int]:
+        return round(item.confidence + _TRUST[item.stage], 1), -item.start if first else item.start
+
+    return max(group, key=rank)
 
 
 def _losers(message: str, best: Found, group: Sequence[Found]) -> list[RejectedFact]:

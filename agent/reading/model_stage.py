@@ -1,15 +1,18 @@
-"""Asks the language model for the one fact that was asked and not understood. It knows no bank and no session.
+"""Asks the language model for the one fact that was asked and not understood. It knows no session.
 
-The reply is held to a schema: one of the fact's values or "not_said". Numbers are never asked of it. The clause that
-states the value is not copied by the model but chosen from the message, so the quote is always verbatim.
+The model sees the question, what each value means, and solved examples as turns of a conversation; its reply is held
+to a schema: one of the fact's values or "not_said". Numbers are never asked of it, and it copies no quote: the quote
+is the message. Small models prefer any value to "not_said", so the value counts only where the example bank finds it
+possible, too.
 """
 
 import json
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from agent.reading.examples import FactExamples, load_bank
 from agent.reading.found import Found
 from agent.reading.reading import NO_USAGE
 from models.protocol import ChatMessage, ChatModel, Usage
@@ -19,10 +22,15 @@ from tools.facts import FactSpec, spec_of
 
 # Below this size the answers carried little (measured at 0.5B and 135M), so the stage stays out of the way.
 _FEWEST_PARAMETERS_B = 1.0
+# From this size on the model's own "not_said" can be trusted, and the examples no longer have to agree.
+_TRUSTED_PARAMETERS_B = 7.0
+# How likely the examples must find the value that the model chose (chosen on the development set).
+_POSSIBLE = 0.03
 _NOT_SAID = "not_said"
 _MAX_TOKENS = 24
 _LONGEST_MESSAGE = 1500
 _CONFIDENCE = 0.7
+_FEW_VALUES = 5
 
 
 class ModelStage:
@@ -32,34 +40,77 @@ class ModelStage:
         self._model = model
         size = model.capabilities.parameters_b
         self._able = size is None or size >= _FEWEST_PARAMETERS_B
+        self._trusted = size is None or size >= _TRUSTED_PARAMETERS_B
 
-    def read(self, message: str, key: str, cancel: threading.Event | None = None) -> tuple[list[Found], Usage]:
-        """Return the value that the message states for the fact, if the model sees one."""
+    def read(
+        self, message: str, key: str, likely: Mapping[str, float] | None, cancel: threading.Event | None = None
+    ) -> tuple[list[Found], Usage]:
+        """Return the value that the message states for the fact, if the model sees one.
+
+        Args:
+            likely: how likely the example bank finds each value, or None where there is no bank to ask.
+        """
         stripped = message.strip()
         if not self._able or not stripped or key not in statements():
             return [], NO_USAGE
-        spec = spec_of(key)
         try:
             completion = self._model.complete(
-                _prompt(spec, stripped[:_LONGEST_MESSAGE]), max_tokens=_MAX_TOKENS, schema=_schema(key), cancel=cancel
+                [*_prompt(key), ChatMessage("user", stripped[:_LONGEST_MESSAGE])],
+                max_tokens=_MAX_TOKENS,
+                schema=_schema(key),
+                cancel=cancel,
             )
         except Cancelled:
             raise
         except ModelFailed:
             return [], NO_USAGE
         value = _value(completion.text)
-        if value not in statements()[key]:
+        if value not in statements()[key] or not self._possible(value, likely):
             return [], completion.usage
         start = message.index(stripped)
-        typed: object = value == "true" if spec.type == "flag" else (value,) if spec.type == "set" else value
+        typed = _typed(spec_of(key), value)
         return [Found(key, typed, start, start + len(stripped), _CONFIDENCE, "model")], completion.usage
+
+    def warm(self, key: str, cancel: threading.Event | None = None) -> None:
+        """Have the fixed part of the prompt evaluated; later reads of the same fact start behind it."""
+        if not self._able or key not in statements():
+            return
+        try:
+            self._model.complete([*_prompt(key), ChatMessage("user", "")], max_tokens=1, cancel=cancel)
+        except ModelFailed:
+            return
+
+    def _possible(self, value: str, likely: Mapping[str, float] | None) -> bool:
+        return self._trusted or likely is None or likely.get(value, 0.0) >= _POSSIBLE
 
 
 @lru_cache(maxsize=1)
 def statements() -> Mapping[str, Mapping[str, str]]:
     """Load what each value means in a few words."""
-    table: dict[str, dict[str, str]] = parse_yaml(_prompt_file("statements.yaml"), "agent/reading/prompts/statements.yaml")
+    name = "statements.yaml"
+    table: dict[str, dict[str, str]] = parse_yaml(_prompt_file(name), f"agent/reading/prompts/{name}")
     return table
+
+
+@cache
+def _prompt(key: str) -> tuple[ChatMessage, ...]:
+    """Return all of the prompt but the message: while the same fact is asked, the model keeps it evaluated."""
+    options = "\n".join(f"- {value}: {meaning}" for value, meaning in statements()[key].items())
+    system = _prompt_file("read_fact.txt").format(question=spec_of(key).question, options=options).strip()
+    turns = [ChatMessage("system", system)]
+    for text, value in _solved(load_bank().facts[key]):
+        turns += [ChatMessage("user", text), ChatMessage("assistant", json.dumps({"value": value}))]
+    return tuple(turns)
+
+
+def _solved(fact: FactExamples) -> list[tuple[str, str]]:
+    """Choose examples: each value in a sentence, in a short answer where there are few, and what says nothing."""
+    aside = load_bank().nothing
+    solved = [(phrases[0], value) for value, phrases in fact.says.items() if phrases]
+    solved += [(aside[-1], _NOT_SAID), (fact.nots[0], _NOT_SAID)]
+    if len(fact.values) <= _FEW_VALUES:
+        solved += [(phrases[-1], value) for value, phrases in fact.answers.items() if phrases]
+    return [*solved, (aside[0], _NOT_SAID), (fact.nots[1], _NOT_SAID)]
 
 
 def _schema(key: str) -> dict[str, object]:
@@ -72,11 +123,10 @@ def _schema(key: str) -> dict[str, object]:
     }
 
 
-def _prompt(spec: FactSpec, message: str) -> list[ChatMessage]:
-    """Put the fixed part first: while the same fact is asked, the model keeps it evaluated."""
-    options = "\n".join(f"- {value}: {meaning}" for value, meaning in statements()[spec.key].items())
-    text = _prompt_file("read_fact.txt").format(question=spec.question, options=options, message=message)
-    return [ChatMessage("system", _prompt_file("read_system.txt").strip()), ChatMessage("user", text.strip())]
+def _typed(spec: FactSpec, value: str) -> object:
+    if spec.type == "flag":
+        return value == "true"
+    return (value,) if spec.type == "set" else value
 
 
 def _value(text: str) -> str:
@@ -88,6 +138,6 @@ def _value(text: str) -> str:
     return value if isinstance(value, str) else _NOT_SAID
 
 
-@lru_cache(maxsize=None)
+@cache
 def _prompt_file(name: str) -> str:
     return files("agent.reading").joinpath("prompts", name).read_text(encoding="utf-8")

@@ -29,25 +29,25 @@ def train(features: Matrix, classes: NDArray[np.int64], weights: Matrix, count: 
     """Fit by L-BFGS; `weights` weigh the rows, `penalty` the squared coefficients without the bias."""
     from scipy.optimize import minimize
 
-    rows = with_bias(features).astype(np.float64)
-    wanted = np.eye(count)[classes]
-    share = (weights / weights.sum()).astype(np.float64)[:, None]
-    free = np.ones((rows.shape[1], 1))
+    rows = with_bias(features)
+    wanted = np.eye(count, dtype=np.float32)[classes]
+    share = (weights / weights.sum()).astype(np.float32)[:, None]
+    free = np.ones((rows.shape[1], 1), dtype=np.float32)
     free[-1] = 0.0
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        matrix = flat.reshape(rows.shape[1], count)
+        matrix = flat.reshape(rows.shape[1], count).astype(np.float32)
         likely = _softmax(rows @ matrix)
-        missed = -float((share * wanted * np.log(likely + 1e-12)).sum())
-        gradient = rows.T @ (share * (likely - wanted)) + penalty * free * matrix
-        return missed + 0.5 * penalty * float((free * matrix**2).sum()), gradient.ravel()
+        missed = -float((share * wanted * np.log(likely + 1e-9)).sum())
+        gradient = rows.T @ (share * (likely - wanted)) + np.float32(penalty) * free * matrix
+        return missed + 0.5 * penalty * float((free * matrix**2).sum()), gradient.ravel().astype(np.float64)
 
     start = np.zeros(rows.shape[1] * count)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 50})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 40})
     return Regression(found.x.reshape(rows.shape[1], count).astype(np.float32))
 
 
-def _softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:  # type: ignore[type-arg]
+def _softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    likely: NDArray[np.floating] = shifted / shifted.sum(axis=1, keepdims=True)  # type: ignore[type-arg]
+    likely: NDArray[np.floating] = shifted / shifted.sum(axis=1, keepdims=True)
     return likely

@@ -12,7 +12,9 @@ _TIMES = {
     "a hundred times": 100.0, "half": 0.5, "halve": 0.5, "halved": 0.5, "a third of": 1 / 3, "a quarter of": 0.25,
 }  # fmt: skip
 _FACTOR = re.compile(
-    r"(?P<digits>\d+(?:\.\d+)?)\s?(?:x|×|times|-fold|fold)(?!\w)|(?P<word>" + "|".join(sorted(_TIMES, key=len, reverse=True)) + r")\b",
+    r"(?P<digits>\d+(?:\.\d+)?)\s?(?:x|×|times|-fold|fold)(?!\w)|(?P<word>"
+    + "|".join(sorted(_TIMES, key=len, reverse=True))
+    + r")\b",
     re.IGNORECASE,
 )
 _NOUNS = (

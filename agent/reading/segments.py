@@ -43,13 +43,12 @@ def segments(message: str) -> list[Segment]:
     for number, (start, end, mark) in enumerate(_sentences(message)):
         clauses = _clauses(message, start, end)
         asks = _asks(message[start:end], mark)
-        places = [(first, last) for first, last in clauses]
-        single += [_segment(message, first, last, number, asks) for first, last in places]
-        for size in range(2, min(len(places), _LONGEST_JOIN) + 1):
-            for at in range(len(places) - size + 1):
-                joined.append(_segment(message, places[at][0], places[at + size - 1][1], number, asks))
-        if len(places) > _LONGEST_JOIN:
-            joined.append(_segment(message, places[0][0], places[-1][1], number, asks))
+        single += [_segment(message, first, last, number, asks) for first, last in clauses]
+        for size in range(2, min(len(clauses), _LONGEST_JOIN) + 1):
+            for at in range(len(clauses) - size + 1):
+                joined.append(_segment(message, clauses[at][0], clauses[at + size - 1][1], number, asks))
+        if len(clauses) > _LONGEST_JOIN:
+            joined.append(_segment(message, clauses[0][0], clauses[-1][1], number, asks))
     return [part for part in [*single, *joined] if part.text][:MOST_SEGMENTS]
 
 

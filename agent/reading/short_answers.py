@@ -1,18 +1,9 @@
 """Reads answers that mean something only because of the question: yes, no, and phrases of the bank by heart."""
 
-import re
 from dataclasses import dataclass
 
 from agent.reading.examples import NOTHING, load_bank
-
-_YES = re.compile(
-    r"^\W*(?P<quote>(?:oh )?(?:yes|yep|yeah|yup|yea|aye|indeed|certainly|definitely|absolutely|of course|sure(?: thing)?|right|correct|exactly|true|affirmative|i think so|we do|it does|it is|they do|it must|we must|we are|it will)(?: (?:we do|it does|it is|it must|we are|it will|indeed|please|of course|definitely|absolutely))?)(?=\W*$|\s*[,.;:!–—-])",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"^\W*(?P<quote>(?:oh |hm+ )?(?:no|nope|nah|negative|not at all|certainly not|definitely not|absolutely not|of course not|not really|false|never|we don't|it doesn't|it isn't|we do not|it does not|it is not|it won't|it will not|they don't|i don't think so|not yet)(?: (?:we don't|it doesn't|it isn't|it won't|not at all|not really|thanks|way|never))?)(?=\W*$|\s*[,.;:!–—-]|\s(?:it|we|they|that|this|there)\b)",
-    re.IGNORECASE,
-)
+from agent.reading.patterns import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +21,8 @@ def yes_or_no(message: str, asked: str) -> ShortAnswer | None:
     if fact is None:
         return None
     plain = message.replace("’", "'")
-    for pattern, value in ((_YES, fact.if_yes), (_NO, fact.if_no)):
-        match = pattern.match(plain)
+    for name, value in (("yes", fact.if_yes), ("no", fact.if_no)):
+        match = pattern(name).match(plain)
         if match and value != NOTHING:
             start, end = match.span("quote")
             rest = message[end:].strip(" \t\n.,;:!–—-")
@@ -42,4 +33,6 @@ def yes_or_no(message: str, asked: str) -> ShortAnswer | None:
 def is_yes_or_no(words: str) -> bool:
     """Say whether the words are a bare yes or no."""
     plain = words.replace("’", "'")
-    return any((match := pattern.match(plain)) and not plain[match.end() :].strip(" .,!") for pattern in (_YES, _NO))
+    return any(
+        (match := pattern(name).match(plain)) and not plain[match.end() :].strip(" .,!") for name in ("yes", "no")
+    )

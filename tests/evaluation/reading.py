@@ -47,13 +47,18 @@ class Score:
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 
+    @property
+    def slow(self) -> float:
+        """Return the 90th percentile of the seconds."""
+        return sorted(self.seconds)[int(0.9 * len(self.seconds))]
+
     def line(self, name: str) -> str:
         """Return one line of figures."""
         return (
             f"{name}: F1 {self.f1:.3f}  precision {self.precision:.3f}  recall {self.recall:.3f}  "
             f"invented {self.wrong}  missed {self.missed}  quotes not in message {self.invented_quotes}  "
             f"intents {self.intents}/{self.messages} = {self.intents / max(1, self.messages):.3f}  "
-            f"seconds median {statistics.median(self.seconds):.3f} p90 {sorted(self.seconds)[int(0.9 * len(self.seconds))]:.3f}"
+            f"seconds median {statistics.median(self.seconds):.3f} p90 {self.slow:.3f}"
         )
 
 

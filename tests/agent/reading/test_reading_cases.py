@@ -18,7 +18,11 @@ def test_bank_and_evaluation_sets_share_no_sentence() -> None:
     phrases = {plain_words(phrase) for phrase in load_bank().phrases()}
     for name in SETS:
         for case in load_cases(CASES / f"{name}.yaml"):
-            parts = [case["text"], *re.split(r"[.!?;]\s", case["text"]), *(part.text for part in segments(case["text"]))]
+            parts = [
+                case["text"],
+                *re.split(r"[.!?;]\s", case["text"]),
+                *(part.text for part in segments(case["text"])),
+            ]
             shared = {plain_words(part) for part in parts} & phrases
             # Whoever is asked yes or no answers "yes": up to two words are no sentence.
             assert all(len(part.split()) <= 2 for part in shared), (name, shared)
@@ -68,9 +72,7 @@ def test_the_headline_example_is_read_whole_and_nothing_is_invented(reader: Read
         ("sorry, 400k", "requests_per_day", "requests_per_day", 400000.0),
     ],
 )
-def test_short_answers_mean_what_was_asked(
-    reader: Reader, text: str, asked: str, key: str, value: object
-) -> None:
+def test_short_answers_mean_what_was_asked(reader: Reader, text: str, asked: str, key: str, value: object) -> None:
     assert {fact.key: fact.value for fact in reader.read(text, asked).facts} == {key: value}
 
 

@@ -1,0 +1,143 @@
+"""One message on its way through the stages that need no language model. It knows no session."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from agent.reading.classifier import ExampleClassifier, Guess
+from agent.reading.example_stage import from_examples, leading_answer, short_answer
+from agent.reading.found import Found, settle
+from agent.reading.intents import Plain, looks_like_answer, plain_intent
+from agent.reading.language import is_english
+from agent.reading.patterns import pattern
+from agent.reading.reading import ReadFact
+from agent.reading.regression import Matrix
+from agent.reading.scenario import relative_changes
+from agent.reading.segments import Segment, segments
+from agent.recognise import FactCandidate, candidates
+from tools.facts import FactValue, spec_of
+
+# What an earlier stage is less sure of is worth asking the language model.
+_CLEAR = 0.6
+_PER = re.compile(
+    r"(?:\b(?:a|per|each|every)|/)\s?(?:second|minute|hour|day|week|month|year)\b|\bdaily\b", re.IGNORECASE
+)
+_Result = TypeVar("_Result")
+
+
+@dataclass
+class Clock:
+    """Adds up the seconds of the stages of one message."""
+
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def time(self, stage: str, work: Callable[[], _Result]) -> _Result:
+        """Run the work and count its time for the stage."""
+        started = time.perf_counter()
+        result = work()
+        self.stages[stage] = self.stages.get(stage, 0.0) + time.perf_counter() - started
+        return result
+
+
+class Turn:
+    """One message on its way through the stages."""
+
+    def __init__(self, text: str, asked: str | None, clock: Clock, classifier: ExampleClassifier | None) -> None:
+        self.text = text
+        self.asked = asked
+        self.clock = clock
+        self.plain: Plain = clock.time("intent", lambda: plain_intent(text))
+        self.english = clock.time("intent", lambda: is_english(text))
+        self._classifier = classifier
+        self._guesses: list[Guess] | None = None
+        self._rows: Matrix | None = None
+        self._stating: list[int] = []
+
+    def recognised(self, text: str | None = None) -> list[Found]:
+        """Run the recognisers and the lexicon."""
+        said = self.text if text is None else text
+        read = candidates(said, self.asked)
+        if not read and self.plain.intent == "correction":
+            read = _rate_without_noun(said)
+        return [_from_candidate(candidate) for candidate in read]
+
+    def gather(self) -> list[Found]:
+        """Run every stage that needs no language model."""
+        if self.plain.intent in ("command", "why"):
+            return []
+        found = self.clock.time("recognisers", self.recognised)
+        whole = self.clock.time("examples", lambda: short_answer(self._classifier, self.text, self.asked))
+        if whole and not any(item.key == self.asked for item in found):
+            return found + whole
+        parts = segments(self.text)
+        if self.plain.intent in ("what_if", "skip"):
+            return found
+        found += self.clock.time("examples", lambda: self._classified(parts, found))
+        if not any(item.key == self.asked for item in found):
+            found += leading_answer(self.text, self.asked)
+        return found
+
+    def _classified(self, parts: list[Segment], found: list[Found]) -> list[Found]:
+        if self._classifier is None or not parts:
+            return []
+        rows = self._classifier.features([part.text for part in parts])
+        self._rows, self._stating = rows, [number for number, part in enumerate(parts) if not part.asks]
+        taken = {item.key for item in found if spec_of(item.key).type != "set" or item.key != self.asked}
+        return from_examples(self._classifier, parts, rows, self.asked, taken)
+
+    def intent_guesses(self) -> list[Guess]:
+        """Return what the example bank says about the intent, computed only when something asks for it."""
+        if self._guesses is None:
+            classifier = self._classifier
+            self._guesses = (
+                self.clock.time("intent", lambda: classifier.intent(classifier.features([self.text])))
+                if classifier is not None and self.plain.intent is None and self.text.strip()
+                else []
+            )
+        return self._guesses
+
+    def likelihood(self) -> dict[str, float] | None:
+        """Return how likely the examples find each value of the asked fact; None without examples."""
+        if self._classifier is None or self._rows is None or not self._stating or self.asked is None:
+            return None
+        best: dict[str, float] = {}
+        for ranked in self._classifier.guess(self.asked, self._rows[self._stating], True):
+            for guess in ranked:
+                best[guess.value] = max(best.get(guess.value, 0.0), guess.probability)
+        return best
+
+    def wants_model(self, found: list[Found]) -> bool:
+        """Say whether the asked fact is still open and the message may hold it."""
+        if self.asked is None or spec_of(self.asked).type not in ("choice", "set", "flag"):
+            return False
+        if any(item.key == self.asked and item.confidence >= _CLEAR for item in found):
+            return False
+        return looks_like_answer(self.text, self.plain, self.intent_guesses())
+
+    def suppositions(self, known: Mapping[str, FactValue]) -> list[ReadFact]:
+        """Read the changes of a what-if: the message with its hypothesis words blanked out, offsets kept."""
+        statement = pattern("hypothesis").sub(lambda match: " " * len(match.group()), self.text)
+        found = self.recognised(statement)
+        if self._classifier is not None:
+            parts = segments(statement)
+            rows = self._classifier.features([part.text for part in parts])
+            if parts:
+                found += from_examples(self._classifier, parts, rows, None, {item.key for item in found})
+        relative = relative_changes(self.text, known)
+        scaled = {fact.key for fact in relative}
+        return relative + [fact for fact in settle(self.text, found, None)[0] if fact.key not in scaled]
+
+
+def _rate_without_noun(text: str) -> list[FactCandidate]:
+    """Read "sorry, 400k a day" as the volume, whatever was asked: a rate corrects the only fact that is one."""
+    return [found for found in candidates(text, "requests_per_day") if _PER.search(found.quote)]
+
+
+def _from_candidate(candidate: FactCandidate) -> Found:
+    numeric = spec_of(candidate.key).type in ("number", "text")
+    return Found(
+        candidate.key, candidate.value, candidate.start, candidate.end, candidate.confidence,
+        "recogniser" if numeric else "lexicon", candidate.note, candidate.needs_conversion,
+    )  # fmt: skip
