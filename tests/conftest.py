@@ -1,6 +1,7 @@
 """Fixtures that all tests share: the quiet environment, and one real model for the whole session."""
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew instead of comparing"
     )
+
+
+def pytest_unconfigure() -> None:
+    """Close what llama_cpp opens at import and never closes: its warning would follow pytest's own last lines."""
+    module = sys.modules.get("llama_cpp._utils")
+    for name in ("outnull_file", "errnull_file"):
+        if module is not None and hasattr(module, name):
+            getattr(module, name).close()
 
 
 @pytest.fixture(scope="session")

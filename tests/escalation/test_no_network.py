@@ -116,6 +116,7 @@ def test_switches_that_keep_bytes_in_overrule_the_shell() -> None:
         "HF_HUB_DISABLE_TELEMETRY": "1", "LANGSMITH_TRACING": "false", "LANGSMITH_TRACING_V2": "false",
         "LANGCHAIN_TRACING": "false", "LANGCHAIN_TRACING_V2": "false", "ANONYMIZED_TELEMETRY": "False",
         "DO_NOT_TRACK": "1", "LANGGRAPH_STRICT_MSGPACK": "true", "GOMP_SPINCOUNT": "7", "HOME": "/somewhere",
+        "ORT_DISABLE_TELEMETRY": "1",
     }  # fmt: skip
     assert environ == expected
 
