@@ -168,5 +168,5 @@ def _escalation(settings: Settings) -> Check:
 
 def _command_in(message: str, usual: str) -> str:
     """Return the command that a message names, or the usual one."""
-    found = re.search(r"Run: (weighbridge [\w .-]*\w)", message)
+    found = re.search(r"Run: (weighbridge(?: [\w.-]*\w)+)", message)
     return found[1] if found else usual

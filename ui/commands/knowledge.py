@@ -21,10 +21,12 @@ def knowledge_command() -> None:
 def build_command(ctx: click.Context) -> None:
     """Build the guidance index; nothing is done when it is current."""
     from knowledge.index import build_index
+    from ui.progress import count_progress
     from ui.settings import build_embedder, build_reader
 
     settings, embedder = settings_of(ctx), build_embedder()
-    report = build_index(settings.index_folder, embedder)
+    with count_progress("Embedding the guidance") as progress:
+        report = build_index(settings.index_folder, embedder, progress)
     build_reader(settings, None, embedder).prepare()
     done = f"built in {report.seconds:.1f} s" if report.rebuilt else "up to date"
     click.echo(f"Guidance index: {report.passages} passages, {done}")
