@@ -10,6 +10,12 @@ from agent.state import Interview, WorkloadEntry
 from tools.facts import spec_of
 
 _CALLED = re.compile(r"\b(?:called|named|call it|name it)\s+[\"“']?([^\"”'.,;:!?]+)", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^\W*(?:(?:and|ok|okay|now|then|also|please|next|well)\W+)*(?:(?:let['’]?s|i want to|we (?:also )?have|"
+    r"there is|there's|add|start|open|take)\s+)*(?:(?:another|a second|a third|a new|one more|a further|second|new)\s+)"
+    r"(?:ai\s+)?(?:workload|use[ -]case|project|application)\b[\s:;,.–—-]*",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 4
 
 
@@ -50,6 +56,12 @@ def name_in(argument: str) -> str | None:
         return " ".join(called[1].split()[:_MOST_WORDS]).strip()
     words = argument.strip(" .:;,!?\"'“”").split()
     return " ".join(words) if 1 <= len(words) <= _MOST_WORDS else None
+
+
+def opens_workload(message: str) -> str | None:
+    """Return the description in a message such as "another workload: …", or None where it opens none."""
+    match = _OPENS.match(message)
+    return message[match.end() :].strip() if match else None
 
 
 def find_workload(state: Interview, said: str) -> int | None:

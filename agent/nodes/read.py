@@ -5,6 +5,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.naming import opens_workload
 from agent.reading.reading import ReadFact, Reading, RejectedFact
 from agent.speak import Voice
 from agent.state import Interview, known_values
@@ -29,7 +30,7 @@ def read(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         voice.say("model_failed", reason=str(error))
         return {**voice.update(), "reading": _nothing("stopped"), "stopped": False}
     context.meter.add(reading.usage)
-    return {"reading": _plain(reading), "stopped": False}
+    return {"reading": _with_new_workload(_plain(reading), text), "stopped": False}
 
 
 def _nothing(intent: str) -> dict[str, Any]:
@@ -65,6 +66,14 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "skips": reading.skips or reading.intent == "skip",
         "language": reading.language,
     }
+
+
+def _with_new_workload(reading: dict[str, Any], text: str) -> dict[str, Any]:
+    """Have a message that opens a workload and describes it do both: its facts belong to the new one."""
+    described = opens_workload(text)
+    if not described or reading["command"] or reading["intent"] not in ("answer", "other", "correction"):
+        return reading
+    return {**reading, "intent": "command", "command": {"name": "new", "argument": described}}
 
 
 def _fact(fact: ReadFact | RejectedFact) -> dict[str, Any]:
