@@ -1,0 +1,40 @@
+"""What a person does on the page, in words: say something, wait for the answer, read a card."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+HEADLINE = (
+    "We get about 40k support tickets a day and want each one labelled; a ticket is 350 tokens. "
+    "Nothing may leave our servers and we have a platform team."
+)
+
+
+def say(page: "Page", text: str) -> None:
+    """Type a message, send it with Enter, and wait for the end of the turn."""
+    page.get_by_label("Your message").fill(text)
+    page.keyboard.press("Enter")
+    page.locator("#chat [data-testid=user]").filter(has_text=text[:40]).first.wait_for()
+    wait(page)
+
+
+def wait(page: "Page") -> None:
+    """Wait until the page is ready for the next message."""
+    page.locator("#chat [data-testid=bot]").last.wait_for()
+    page.locator(".wb-typing").wait_for(state="detached")
+    page.locator("#send").wait_for()
+
+
+def click_reply(page: "Page", name: str) -> None:
+    """Click an answer under the conversation and wait for the end of the turn."""
+    messages = page.locator("#chat .message-content").count()
+    page.locator("#replies").get_by_role("button", name=name, exact=True).click()
+    page.wait_for_function(f"document.querySelectorAll('#chat .message-content').length > {messages}")
+    wait(page)
+
+
+def facts(page: "Page") -> dict[str, str]:
+    """Return the facts heard, by key."""
+    rows = page.locator("#facts li[data-key]")
+    return {str(row.get_attribute("data-key")): row.locator(".wb-fact").inner_text() for row in rows.all()}

@@ -1,0 +1,176 @@
+"""The page in Chromium, from the first message to the report: what a person with a workload does with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from page_steps import HEADLINE, click_reply, facts, say, wait
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from ui.page.server import Server
+
+pytestmark = pytest.mark.browser
+NewPage = Callable[..., "Page"]
+
+
+def test_a_whole_interview(new_page: NewPage, server: "Server", tmp_path: Path) -> None:
+    page = new_page(f"{server.url}?session=whole")
+    wait(page)
+    assert "Nothing to weigh yet" in page.locator("#verdict").inner_text()
+
+    say(page, HEADLINE)
+    heard = facts(page)
+    assert set(heard) >= {"requests_per_day", "input_tokens", "external_api", "platform_team", "task"}
+    assert "“about 40k support tickets a day”" in heard["requests_per_day"] or "40k" in heard["requests_per_day"]
+    assert page.locator("#verdict .wb-where").inner_text() == "Your own servers"
+    assert "$" in page.locator("#verdict .wb-figures").inner_text()
+    assert page.locator("#costs tbody tr").count() >= 3
+    asked = page.locator("#chat .wb-question").last.inner_text()
+
+    say(page, "is Llama open source?")
+    assert "Llama" in page.locator("#chat .wb-sources q").first.inner_text()
+    assert asked in page.locator("#chat .wb-question").last.inner_text()
+
+    for _ in range(12):
+        if not page.locator("#replies button").count():
+            break
+        first = page.locator("#replies button").first.inner_text()
+        click_reply(page, first)
+    assert page.locator("#replies button").count() == 0, "the interview did not come to an end"
+    page.locator("#changes em").first.wait_for()
+
+    for link, suffix in (("#report-markdown", "md"), ("#report-html", "html")):
+        with page.expect_download() as download:
+            page.locator(link).click()
+        assert download.value.suggested_filename.endswith(f".{suffix}")
+        download.value.save_as(tmp_path / f"report.{suffix}")
+        text = (tmp_path / f"report.{suffix}").read_text(encoding="utf-8")
+        assert "about 40k support tickets a day" in text
+        assert page.locator("#verdict .wb-model").inner_text().split("/")[-1] in text
+
+
+def test_a_reload_keeps_the_session_and_new_starts_another(new_page: NewPage, server: "Server") -> None:
+    page = new_page(server.url)
+    wait(page)
+    say(page, HEADLINE)
+    verdict = page.locator("#verdict .wb-model").inner_text()
+    address = page.url
+    assert "session=" in address
+
+    page.reload()
+    page.locator("#verdict .wb-where").wait_for()
+    assert page.url == address
+    assert page.locator("#verdict .wb-model").inner_text() == verdict
+    assert "40k support tickets" in page.locator("#chat [data-testid=user]").first.inner_text()
+
+    page.goto(server.url)
+    page.locator("#verdict .wb-where").wait_for()
+    assert page.url == address, "without a name in the address, the browser's last session is opened"
+
+    page.get_by_role("button", name="New", exact=True).click()
+    page.locator("#examples button").first.wait_for()
+    assert page.url != address
+    assert facts(page) == {}
+
+    page.goto(address)
+    page.locator("#verdict .wb-where").wait_for()
+
+
+def test_a_second_tab_has_a_session_of_its_own(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=tab-one")
+    wait(page)
+    other = page.context.new_page()
+    other.goto(f"{server.url}?session=tab-two")
+    wait(other)
+    say(page, HEADLINE)
+    other.reload()
+    wait(other)
+    assert facts(page)
+    assert facts(other) == {}
+
+
+def test_an_example_is_one_click(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=example")
+    wait(page)
+    assert page.locator("#examples button").count() == 6
+    page.locator("#examples button").nth(3).click()
+    page.locator("#verdict .wb-where").wait_for()
+    wait(page)
+    assert page.locator("#examples button").count() == 0
+    assert "requests_per_day" in facts(page)
+
+
+def test_facts_are_changed_and_removed_in_place(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=edit")
+    wait(page)
+    say(page, HEADLINE)
+
+    row = page.locator("#facts li[data-key=requests_per_day]")
+    row.get_by_text("Change").click()
+    row.get_by_role("textbox").fill("90k a day")
+    page.keyboard.press("Enter")
+    page.locator("#facts li[data-key=requests_per_day]").filter(has_text="90,000").wait_for()
+    wait(page)
+    assert "set by you on the page" in facts(page)["requests_per_day"]
+
+    row = page.locator("#facts li[data-key=external_api]")
+    row.get_by_text("Change").click()
+    row.get_by_role("combobox").select_option("allowed")
+    row.get_by_role("button", name="Save").click()
+    page.locator("#facts li[data-key=external_api]").filter(has_text="it may go out").wait_for()
+    wait(page)
+    assert page.locator("#verdict .wb-where").inner_text() != "Your own servers"
+
+    page.get_by_role("button", name="Remove: Platform team").click()
+    page.locator("#facts li[data-key=platform_team]").wait_for(state="detached")
+    wait(page)
+
+    row = page.locator("#facts li[data-key=requests_per_day]")
+    row.get_by_text("Change").click()
+    row.get_by_role("textbox").fill("a lot")
+    row.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").filter(has_text="was not understood").wait_for()
+    assert "90,000" in facts(page)["requests_per_day"]
+
+
+def test_what_is_typed_stays_text(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=markup")
+    wait(page)
+    nasty = "<img src=x onerror=alert(1)> **bold** {{7*7}} ${1+1} we label <b>500</b> tickets a day"
+    say(page, nasty)
+    assert page.locator("#chat [data-testid=user]").first.inner_text() == nasty
+    assert page.locator("#chat img, #facts img, #chat b, #facts q b").count() == 0
+
+
+def test_keyboard_alone(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=keys")
+    wait(page)
+    page.get_by_label("Your message").focus()
+    page.keyboard.type(HEADLINE)
+    page.keyboard.press("Enter")
+    page.locator("#replies button").first.wait_for()
+    wait(page)
+    page.get_by_label("Your message").focus()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Why do you ask?"
+    page.keyboard.press("Enter")
+    page.locator("#chat [data-testid=user]").filter(has_text="Why do you ask?").wait_for()
+    wait(page)
+
+
+def test_on_a_phone(new_page: NewPage, server: "Server") -> None:
+    page = new_page(
+        f"{server.url}?session=phone", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    wait(page)
+    say(page, HEADLINE)
+    page.locator("#verdict .wb-where").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("#message", "#send", "#verdict", "#facts", "#costs"):
+        box = page.locator(name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390, name
