@@ -54,7 +54,7 @@ def _broken_gates(evaluation: Evaluation, chosen: int | None) -> Iterator[Findin
         return
     winning = evaluation.winners.index == chosen
     axes: dict[str, Axis] = {
-        "time_to_launch": "operations", "platform_team": "operations",
+        "preview_model": "vendor_risk", "time_to_launch": "operations", "platform_team": "operations",
         "deep_tuning": "control", "capability": "capability",
     }  # fmt: skip
     for gate in gates():

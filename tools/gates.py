@@ -118,6 +118,10 @@ def _task(option: Option, draws: Draws) -> Mask | bool:
     return np.asarray(draws.is_value("task", "embedding") != option.embedding)
 
 
+def _preview(option: Option, draws: Draws) -> Mask | bool:
+    return option.preview
+
+
 def _team(option: Option, draws: Draws) -> Mask | bool:
     return (option.server is not None) & draws.is_value("platform_team", "none")
 
@@ -176,6 +180,7 @@ _BLOCKS: Mapping[str, Blocks] = {
     "outputs_train_models": _outputs,
     "context_length": _context,
     "kind_of_model": _task,
+    "preview_model": _preview,
     "time_to_launch": _time,
     "platform_team": _team,
     "deep_tuning": _tuning,

@@ -29,6 +29,7 @@ class Option:
     vendor: Vendor | None = None
     regions: tuple[str, ...] = ()
     retires: date | None = None
+    preview: bool = False
     checkpoint: OpenModel | None = None
     price: PriceRef | None = None
     server: Server | None = None
@@ -87,6 +88,7 @@ def _bought(
         vendor=vendor,
         regions=known,
         retires=model.retires,
+        preview=model.status == "preview",
         price=PriceRef(provider_id, price_model),
         source=model.source,
     )

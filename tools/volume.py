@@ -45,7 +45,11 @@ def _output_tokens(draws: Draws) -> Floats:
     low, usual, high = (draws.code_table("task", {task: bounds[i] for task, bounds in table.items()}) for i in range(3))
     below = np.log(low) + (np.log(usual) - np.log(low)) * np.minimum(column, 0.5) * 2
     above = (np.log(high) - np.log(usual)) * np.maximum(column - 0.5, 0.0) * 2
-    return np.asarray(np.exp(below + above))
+    drawn = np.exp(below + above)
+    # A translation is about as long as its source, however long that is.
+    shortest, longest = assumption("translation_ratio").value
+    translated = draws.number("input_tokens") * (shortest + (longest - shortest) * column)
+    return np.where(draws.is_value("task", "translation"), translated, drawn)
 
 
 def resolve_volume(draws: Draws) -> Volume:
