@@ -121,7 +121,7 @@ def test_there_is_no_panel_while_escalation_is_off(new_page: NewPage, server: "S
         ("gradio_api/info", None, 404),
         ("openapi.json", None, 404),
         ("docs", None, 404),
-        ("monitoring", None, 404),
+        ("monitoring", None, 403),
         ("report/no-such-session.html", None, 404),
         ("report/x.exe", None, 404),
     ],
