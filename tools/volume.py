@@ -49,7 +49,7 @@ def _output_tokens(draws: Draws) -> Floats:
     # A translation is about as long as its source, however long that is.
     shortest, longest = assumption("translation_ratio").value
     translated = draws.number("input_tokens") * (shortest + (longest - shortest) * column)
-    return np.where(draws.is_value("task", "translation"), translated, drawn)
+    return np.asarray(np.where(draws.is_value("task", "translation"), translated, drawn))
 
 
 def resolve_volume(draws: Draws) -> Volume:
