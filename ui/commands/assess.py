@@ -19,7 +19,7 @@ def assess_command(ctx: click.Context, file: Path, as_json: bool, report: Path |
     from tools.assess import assess
     from tools.assessment import assessment_to_json
     from tools.report import Report
-    from ui.render import check_suffix, render_markdown, write_report
+    from ui.render import check_suffix, render_summary, write_report
 
     if report is not None:
         check_suffix(report)
@@ -33,7 +33,8 @@ def assess_command(ctx: click.Context, file: Path, as_json: bool, report: Path |
     if as_json:
         print_json(assessment_to_json(assessment))
     elif report is None:
-        click.echo(render_markdown(document))
+        click.echo(render_summary(document), nl=False)
+        click.echo("Options compared, sources and assumptions: --report report.html (or .md, .json)", err=True)
 
 
 def _title(names: list[str]) -> str:

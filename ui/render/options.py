@@ -10,22 +10,23 @@ from ui.render.document import Bar, OptionRow, RuledOut
 from ui.render.words import fact_value_words, money_words
 
 # A reader compares a handful; the JSON report has all of them.
-_SHOWN = 9
+_WINNERS = 5
 _PER_KIND = 2
+_LEAST = 4
 
 
 def option_rows(workload: WorkloadAssessment) -> tuple[OptionRow, ...]:
     """Return the chosen option first, then its rivals: winners of some cases, the best of each kind, the fall-back."""
     chosen = chosen_option(workload)
-    passing = [option for option in workload.options if option.feasible]
+    passing = sorted((o for o in workload.options if o.feasible), key=lambda o: (-o.share_of_draws, _expected(o)))
     picked = [chosen] if chosen else []
-    picked += [o for o in sorted(passing, key=lambda o: -o.share_of_draws) if o.share_of_draws > 0][:4]
-    kinds = dict.fromkeys(option.deployment for option in passing)
-    picked += [o for kind in kinds for o in [p for p in passing if p.deployment == kind][:_PER_KIND]]
+    picked += [option for option in passing if option.share_of_draws > 0][:_WINNERS]
+    for kind in dict.fromkeys(option.deployment for option in passing):
+        picked += [option for option in passing if option.deployment == kind][:_PER_KIND]
     fallback = workload.verdict.fallback
     picked += [o for o in passing if fallback and (o.deployment, o.model) == (fallback.deployment, fallback.model)][:1]
-    picked += passing
-    shown = list(dict.fromkeys(picked))[:_SHOWN]
+    shown = list(dict.fromkeys(picked))
+    shown += [option for option in passing if option not in shown][: max(0, _LEAST - len(shown))]
     shown = shown[:1] + sorted(shown[1:], key=_expected)
     top = max((option.monthly_usd.high for option in shown if option.monthly_usd), default=0.0)
     return tuple(_row(option, workload.verdict, option is chosen, top) for option in shown)

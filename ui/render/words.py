@@ -16,6 +16,7 @@ _STATES = {
     "assumed": "assumed",
 }
 _RAW_NUMBER = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+|\b\d{4,}\b")
+_FLAGS = {"true": "yes", "false": "no"}
 _UNKNOWN = Money("not known", "not known")
 
 
@@ -28,6 +29,8 @@ def money_words(money: MoneyRange | None) -> Money:
     """Write a monthly sum."""
     if money is None:
         return _UNKNOWN
+    if round(money.low) == round(money.high):
+        return Money(usd_words(money.expected), "the same in every case")
     span = f"{usd_words(money.low)} – {usd_words(money.high)}"
     return Money(usd_words(money.expected), span)
 
@@ -67,6 +70,8 @@ def fact_value_words(key: str, value: FactValue) -> str:
 
 def assumed_words(text: str) -> str:
     """Set the numbers of an assumption as the others are set: 90,000 and not 90000, 1 million and not 1e+06."""
+    if text in _FLAGS:
+        return _FLAGS[text]
     text = _RAW_NUMBER.sub(lambda match: number_words(float(match.group())), text)
     return text.removesuffix(" 100%")
 
