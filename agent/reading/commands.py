@@ -27,6 +27,6 @@ def command_in(message: str) -> Command | None:
         match = _whole(name).match(text)
         if match:
             groups = match.groupdict()
-            argument = (groups.get("to") or groups.get("any") or "").strip(" .!?,\"'")
+            argument = (groups.get("to") or groups.get("any") or groups.get("about") or "").strip(" .!?,\"'")
             return Command(name, re.sub(rf"\s+{source('workload')}$", "", argument, flags=re.IGNORECASE))
     return None

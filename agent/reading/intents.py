@@ -42,6 +42,8 @@ def plain_intent(message: str) -> Plain:
 def settle_intent(message: str, plain: Plain, facts: int, asked: str | None, guesses: Sequence[Guess]) -> Intent:
     """Return the intent once it is known how many facts were read; `guesses` come from the example bank."""
     text = message.replace("’", "'").strip()
+    if not any(char.isalnum() for char in text):
+        return "other"
     if plain.intent == "skip" and facts:
         return "answer"
     if plain.intent is not None:
@@ -49,11 +51,11 @@ def settle_intent(message: str, plain: Plain, facts: int, asked: str | None, gue
     if facts:
         return "answer"
     if plain.question or pattern("asks_for").match(text):
-        return _by_examples(guesses, {"question", "why", "what_if", "command"}, "question", 0.7)
+        return _by_examples(guesses, {"question", "why", "what_if"}, "question", 0.7)
     if pattern("thanks").match(text):
         return "other"
     best: Intent = "answer" if asked else "other"
-    allowed = {"skip", "other", "correction", "command", "answer"} if asked else {"other", "correction", "command"}
+    allowed = {"skip", "other", "correction", "answer"} if asked else {"other", "correction"}
     return _by_examples(guesses, allowed, best)
 
 

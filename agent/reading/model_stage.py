@@ -25,7 +25,7 @@ _FEWEST_PARAMETERS_B = 1.0
 # From this size on the model's own "not_said" can be trusted, and the examples no longer have to agree.
 _TRUSTED_PARAMETERS_B = 7.0
 # How likely the examples must find the value that the model chose (chosen on the development set).
-_POSSIBLE = 0.03
+_POSSIBLE = 0.015
 _NOT_SAID = "not_said"
 _MAX_TOKENS = 24
 _LONGEST_MESSAGE = 1500

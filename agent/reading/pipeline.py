@@ -17,6 +17,12 @@ from models.protocol import ChatModel, Usage
 from tools.facts import FactValue
 
 _NOTHING_KNOWN: Mapping[str, FactValue] = MappingProxyType({})
+_NONE = re.compile(
+    r"\W*(?:no|none|nope|nothing|nowhere|not any"
+    r"|(?:there(?:'s| is) )?no (?:\w+ )?(?:limit|rule|restriction|requirement|budget|target|constraint|preference)s?"
+    r"(?: \w+)?)\W*",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[A-Za-z]{3,}|[%$€£]")
 
 
@@ -120,5 +126,4 @@ def _skips(intent: Intent, facts: list[ReadFact], turn: Turn) -> bool:
     """Say whether the asked fact was declined: by a skip, or by a bare no where no value means no."""
     if turn.asked is None or any(fact.key == turn.asked for fact in facts):
         return False
-    bare = re.fullmatch(r"\W*(?:no|none|nope|nothing|no limit|no rule|nowhere|not any)\W*", turn.text, re.IGNORECASE)
-    return intent == "skip" or bool(bare)
+    return intent == "skip" or bool(_NONE.fullmatch(turn.text))

@@ -49,11 +49,21 @@ class Turn:
         self.asked = asked
         self.clock = clock
         self.plain: Plain = clock.time("intent", lambda: plain_intent(text))
+        if self._names_a_value():
+            self.plain = Plain("correction")
         self.english = clock.time("intent", lambda: is_english(text))
         self._classifier = classifier
         self._guesses: list[Guess] | None = None
         self._rows: Matrix | None = None
         self._stating: list[int] = []
+
+    def _names_a_value(self) -> bool:
+        """Say whether a command to switch answers the question instead: "switch to Azure" where the cloud was asked."""
+        command = self.plain.command
+        if command is None or command.name != "switch" or self.asked is None or command.argument not in self.text:
+            return False
+        bare = self.text.rstrip(" .!").endswith(command.argument)
+        return bare and any(item.key == self.asked for item in candidates(self.text, self.asked))
 
     def recognised(self, text: str | None = None) -> list[Found]:
         """Run the recognisers and the lexicon."""
@@ -113,6 +123,8 @@ class Turn:
         if self.asked is None or spec_of(self.asked).type not in ("choice", "set", "flag"):
             return False
         if any(item.key == self.asked and item.confidence >= _CLEAR for item in found):
+            return False
+        if self.plain.intent == "correction" and found:
             return False
         return looks_like_answer(self.text, self.plain, self.intent_guesses())
 

@@ -17,6 +17,7 @@ from agent.reading.intents import plain_intent
         ("I want to describe a new use case", "new", ""),
         ("switch to the contract summaries workload", "switch", "contract summaries"),
         ("go back to the translation workload", "switch", "translation"),
+        ("Could you add another workload for translation?", "new", "translation"),
         ("switch to Invoices", "switch", "Invoices"),
         ("go back", "back", ""),
         ("back to the previous question please", "back", ""),

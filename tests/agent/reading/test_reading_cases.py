@@ -117,6 +117,17 @@ def test_declining_is_marked(reader: Reader) -> None:
     assert not reader.read("no", "air_gapped").skips
 
 
+def test_switching_to_a_named_value_is_no_command(reader: Reader) -> None:
+    reading = reader.read("switch to Azure", "cloud")
+    assert reading.intent == "correction"
+    assert [(fact.key, fact.value) for fact in reading.facts] == [("cloud", "azure")]
+
+
+def test_nothing_said_is_nothing_read(reader: Reader) -> None:
+    assert reader.read("", "cloud").intent == "other"
+    assert reader.read(" ... ", None).facts == ()
+
+
 def test_a_read_fact_is_a_fact_of_the_dictionary(reader: Reader) -> None:
     for fact in reader.read("We're a bank and nothing may leave our servers.").facts:
         assert Fact(fact.key, fact.value, fact.quote).key in fact_dictionary()
