@@ -63,7 +63,7 @@ class Turn:
         if command is None or command.name != "switch" or self.asked is None or command.argument not in self.text:
             return False
         bare = self.text.rstrip(" .!").endswith(command.argument)
-        return bare and any(item.key == self.asked for item in candidates(self.text, self.asked))
+        return bare and any(item.key == self.asked for item in candidates(command.argument, self.asked))
 
     def recognised(self, text: str | None = None) -> list[Found]:
         """Run the recognisers and the lexicon."""
