@@ -24,6 +24,7 @@ class Reads(Protocol):
         asked: str | None,
         *,
         known: Mapping[str, FactValue] = ...,
+        previous: str | None = None,
         cancel: threading.Event | None = None,
     ) -> Reading: ...
 

@@ -80,6 +80,8 @@ class Interview(TypedDict, total=False):
     doubts: list[Doubt]
     history: list[dict[str, Any]]
     trail: list[list[Any]]
+    # The fact that was noted last: what "sorry, 400k" corrects.
+    noted_last: str
     stopped: bool
     done: bool
     told: dict[str, list[str]]
@@ -103,6 +105,7 @@ def new_interview() -> Interview:
         "doubts": [],
         "history": [],
         "trail": [],
+        "noted_last": "",
         "stopped": False,
         "done": False,
         "told": {},

@@ -56,7 +56,9 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     _say_nothing_read(state, voice, bool(accepted or rejected))
     update = named_by_task(state, with_facts(state, entries)) if entries else {}
     plain = {**reading, "noted": [*entries, *doubted]}
-    return {**update, **voice.update(), "doubts": doubts, "reading": plain}
+    asked = state["pending"]["fact"]
+    last = asked if asked in entries else next(reversed(entries), state.get("noted_last", ""))
+    return {**update, **voice.update(), "doubts": doubts, "noted_last": last, "reading": plain}
 
 
 def _sorted_out(reading: Mapping[str, Any], message: str) -> tuple[list[Noted], list[Noted]]:

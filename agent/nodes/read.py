@@ -20,7 +20,9 @@ def read(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     if text.strip(" ?!.").lower() in ("", "help"):
         return {"reading": {**_nothing("command"), "command": {"name": "help", "argument": ""}}}
     try:
-        reading = context.reader.read(text, asked, known=known_values(state), cancel=context.cancel)
+        reading = context.reader.read(
+            text, asked, known=known_values(state), previous=state.get("noted_last") or None, cancel=context.cancel
+        )
     except Cancelled:
         voice = Voice(state, context)
         voice.say("interrupted")

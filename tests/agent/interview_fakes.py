@@ -47,6 +47,7 @@ class MarkedReader:
         asked: str | None,
         *,
         known: Mapping[str, FactValue] = {},
+        previous: str | None = None,
         cancel: threading.Event | None = None,
     ) -> Reading:
         self.read_texts.append(text)
