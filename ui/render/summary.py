@@ -26,7 +26,8 @@ def render_summary(report: Report) -> str:
 
 def _workload(part: WorkloadPart) -> Iterator[str]:
     verdict = part.verdict
-    yield part.name.upper()
+    yield part.name
+    yield "\u2500" * min(len(part.name), _WIDTH)
     yield from _wrapped(verdict.headline, "  ")
     sure = f"; {verdict.place} came out best in {verdict.probability} of the cases" if verdict.probability else ""
     yield from _wrapped(f"{verdict.money.expected} a month ({verdict.money.span}) for about {part.volume}.", "  ")
