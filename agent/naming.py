@@ -64,12 +64,18 @@ def opens_workload(message: str) -> str | None:
     return message[match.end() :].strip() if match else None
 
 
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+
+
 def find_workload(state: Interview, said: str) -> int | None:
     """Return the workload that the user means: by name, number, task or a near spelling."""
     names = [entry["name"].lower() for entry in state["workloads"]]
     wanted = re.sub(r"^(?:the|workload|number|no\.?|#)\s+", "", said.strip(" .!?\"'“”").lower())
     if wanted in names:
         return names.index(wanted)
+    place = _ORDINALS.get(re.sub(r"\s+(?:one|workload)$", "", wanted))
+    if place is not None and -1 <= place < len(names):
+        return place % len(names)
     if wanted.isdigit() and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
     parts = [i for i, name in enumerate(names) if wanted and (wanted in name or name in wanted)]
