@@ -42,6 +42,7 @@ def test_the_page_is_there_before_the_model(
         wait(page)
         assert page.locator("#mode").inner_text().split() == ["Offline", "A", "small", "model", "on", "CPU"]
         page.get_by_role("alert").filter(has_text="weighbridge models pull").wait_for()
+        page.close()
 
 
 def test_what_is_missing_is_said_with_its_command(new_page: NewPage) -> None:
@@ -51,6 +52,7 @@ def test_what_is_missing_is_said_with_its_command(new_page: NewPage) -> None:
     with serving(build) as server:
         page = new_page(server.url)
         page.get_by_role("alert").filter(has_text="weighbridge knowledge build").wait_for()
+        page.close()
 
 
 class Outside(ScriptedModel):
@@ -87,6 +89,7 @@ def test_a_second_opinion_only_after_reading_and_agreeing(
         wait(page)
         assert len(outside.calls) == 1
         assert all(message.content in shown for message in outside.calls[0].messages)
+        page.close()
 
 
 def test_a_forbidden_second_opinion_cannot_be_agreed_to(
@@ -103,6 +106,7 @@ def test_a_forbidden_second_opinion_cannot_be_agreed_to(
         page.get_by_role("alert").filter(has_text="This will not be sent").wait_for()
         assert page.locator("#escalation-agree").count() == 0 or not page.locator("#escalation-agree").is_visible()
         assert outside.calls == []
+        page.close()
 
 
 def test_there_is_no_panel_while_escalation_is_off(new_page: NewPage, server: "Server") -> None:

@@ -56,19 +56,17 @@ def open_for_page(settings: Settings) -> "Opened":
         model = None
         warning = f"{error}. Until then I read with recognisers and examples, and answer in the guidance's own words."
     adviser = build_adviser_with(settings, model, prepared=True)
-    return Opened(adviser, settings.today, _model_line(model), warning)
+    return Opened(adviser, settings.today, _model_line(settings, model), warning)
 
 
-def _model_line(model: "ChatModel | None") -> str:
+def _model_line(settings: Settings, model: "ChatModel | None") -> str:
     if model is None:
         return "no language model"
-    from models.catalogue import gguf_catalogue
+    from models.catalogue import DEFAULT_MODEL, gguf_catalogue
 
-    name = model.capabilities.name
-    by_file = {entry.file.removesuffix(".gguf"): entry.title for entry in gguf_catalogue().values()}
-    by_file |= {entry.name: entry.title for entry in gguf_catalogue().values()}
+    entry = gguf_catalogue().get(settings.model or DEFAULT_MODEL)
     layers = getattr(model, "gpu_layers", 0)
-    return f"{by_file.get(name, name)} on {'GPU' if layers else 'CPU'}"
+    return f"{entry.title if entry else model.capabilities.name} on {'GPU' if layers else 'CPU'}"
 
 
 def _keep_files_private(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.page.layout import lay_out, lay_out_second_opinion
+from ui.page.layout import lay_out
 from ui.page.second_opinion import SecondOpinionHandlers
 from ui.page.wiring import Handlers
 
@@ -27,13 +27,10 @@ _CONFIRM = """(session) => confirm('Delete this conversation and everything in i
 def build_page(handlers: Handlers, *, escalation: bool) -> gr.Blocks:
     """Return the page; the adviser behind the handlers may still be loading."""
     with gr.Blocks(title="Weighbridge", analytics_enabled=False, fill_width=True) as page:
-        handlers.widgets = lay_out()
+        handlers.widgets, panel = lay_out(escalation)
         _wire(page, handlers)
-        if escalation:
-            with gr.Row(elem_id="escalation-row"):
-                panel = lay_out_second_opinion()
-            opinions = SecondOpinionHandlers(handlers, panel)
-            _wire_second_opinion(handlers, opinions)
+        if panel is not None:
+            _wire_second_opinion(handlers, SecondOpinionHandlers(handlers, panel))
     page.queue(default_concurrency_limit=None, api_open=False)
     return page
 

@@ -90,7 +90,7 @@ def _block(text: str) -> str:
 def _words(text: str) -> str:
     """Escape a text; a blank line would end the block of HTML and let Markdown begin."""
     lines = [line for line in escape(text.strip()).splitlines() if line.strip()]
-    return "<br>".join(lines)
+    return lines[0] if len(lines) == 1 else "".join(f'<div class="wb-line">{line}</div>' for line in lines)
 
 
 def _sources(citations: Sequence[Citation]) -> str:

@@ -1,10 +1,11 @@
-"""Reads what was typed or picked for one fact on the page. It stores nothing."""
+"""Reads what was typed or picked for one fact on the page, and what is known of it. It stores nothing."""
 
 from collections.abc import Sequence
 
 from agent.recognise import candidates
+from agent.view import SessionView
 from tools.errors import InvalidInput
-from tools.facts import FactSpec, plain_value
+from tools.facts import FactSpec, FactValue, plain_value
 
 
 def edited_value(spec: FactSpec, raw: str | Sequence[str]) -> object:
@@ -17,6 +18,12 @@ def edited_value(spec: FactSpec, raw: str | Sequence[str]) -> object:
     if spec.type == "flag":
         return {"true": True, "false": False}.get(text, text)
     return _number(spec, text) if spec.type == "number" else text
+
+
+def known_value(view: SessionView, workload: str, key: str) -> FactValue | None:
+    """Return what is known of a fact for one workload."""
+    own = next((entry.facts for entry in view.workloads if entry.name == workload), ())
+    return next((fact.value for fact in (*own, *view.organization) if fact.key == key), None)
 
 
 def _number(spec: FactSpec, text: str) -> object:

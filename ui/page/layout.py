@@ -81,8 +81,8 @@ class SecondOpinionWidgets:
         return [getattr(self, field.name) for field in fields(self)]
 
 
-def lay_out() -> Widgets:
-    """Create the widgets of the page, inside the Blocks that are open."""
+def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
+    """Create the widgets of the page, inside the Blocks that are open; the panel only while escalation is on."""
     session = gr.Textbox("", visible="hidden", elem_id="session", label="Session", container=False)
     shown = gr.State("")
     header = still(header_html("loading", "Offline", "starting"), "header")
@@ -101,14 +101,15 @@ def lay_out() -> Widgets:
             changes = still("", "changes")
             facts = clickable("", "facts")
             costs = still("", "costs")
-    return Widgets(
+            panel = _second_opinion() if escalation else None
+    widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
         board, verdict, facts, costs, changes, downloads,
     )  # fmt: skip
+    return widgets, panel
 
 
-def lay_out_second_opinion() -> SecondOpinionWidgets:
-    """Create the panel of the second opinion; it is there only while escalation is on."""
+def _second_opinion() -> SecondOpinionWidgets:
     with gr.Accordion("A second opinion from outside", open=False, elem_id="escalation"):
         still(
             "<p class='wb-quiet'>Nothing leaves this machine until you have read the exact text below and agreed to "

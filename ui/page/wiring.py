@@ -3,6 +3,7 @@
 It reads no message and computes nothing; the adviser does.
 """
 
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,18 +15,19 @@ import gradio as gr
 from agent.adviser import Adviser
 from agent.assessing import Assessor
 from agent.events import VerdictReached
+from agent.wording import value_words
 from tools.assess import assess
 from tools.assessment import Flip
 from tools.errors import Missing, WeighbridgeError
-from tools.facts import spec_of
+from tools.facts import check_value, plain_value, spec_of
 from tools.report import Report
 from ui.page import screen
 from ui.page.bubbles import Reply, transcript_bubbles, user_bubble
 from ui.page.cards import card, changes_card
-from ui.page.edits import edited_value
+from ui.page.edits import edited_value, known_value
 from ui.page.layout import Widgets, header_html
 from ui.page.loading import Loader
-from ui.page.turns import Turn, Turns, Work
+from ui.page.turns import Emit, Turn, Turns, Work
 
 Update = dict[Any, Any]
 
@@ -76,8 +78,8 @@ class Handlers:
             yield from self.send(event.value, session)
             return
         pending = self.adviser.view(session).pending
-        if pending is not None:
-            yield from self._set(session, pending.workload, event)
+        if pending is not None and pending.fact is not None:
+            yield from self._answer(session, pending.workload, pending.fact, event.value)
 
     def edit(self, session: str, shown: str, event: gr.EventData) -> Iterator[Update]:
         """Set or remove a fact of the workload whose cards are shown."""
@@ -145,6 +147,23 @@ class Handlers:
             yield screen.problem(self.widgets, str(error))
             return
         yield from self._follow(session, turn)
+
+    def _answer(self, session: str, workload: str, key: str, picked: str | list[str]) -> Iterator[Update]:
+        """Say the clicked answer in words, as a person would; where the words are misread, set what was clicked."""
+        spec = spec_of(key)
+        try:
+            value = check_value(spec, edited_value(spec, picked))
+        except WeighbridgeError as error:
+            yield screen.problem(self.widgets, str(error))
+            return
+        words = value_words(spec, value)
+
+        def work(emit: Emit, cancel: threading.Event) -> None:
+            self.adviser.turn(session, words, emit=emit, cancel=cancel)
+            if not cancel.is_set() and known_value(self.adviser.view(session), workload, key) != value:
+                self.adviser.set_fact(session, workload, key, plain_value(value), emit)
+
+        yield from self.take(session, words, work)
 
     def _set(self, session: str, workload: str, event: gr.EventData) -> Iterator[Update]:
         """Set a fact to exactly what was picked, without having words read."""

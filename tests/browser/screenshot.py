@@ -1,0 +1,52 @@
+"""Makes the README's picture of the page, with the real default model; run by hand, from the repository's root.
+
+    PYTHONPATH=. .venv/bin/python tests/browser/screenshot.py [docs/images/page.png]
+
+It talks to a page of its own in a temporary data home; the model and the index are those of this machine.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from page_server import serving
+from page_steps import HEADLINE, say, wait
+
+from ui.environment import quieten
+
+SIZE = {"width": 1320, "height": 880}
+
+
+def main(target: Path) -> None:
+    quieten(os.environ)
+    from playwright.sync_api import sync_playwright
+
+    from ui.commands.app import open_for_page
+    from ui.settings import read_settings
+
+    settings = read_settings(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for part in ("gguf", "index"):
+            (home / part).symlink_to(settings.home / part)
+        with serving(lambda: open_for_page(replace(settings, home=home))) as server, sync_playwright() as playwright:
+            program = os.environ.get("WEIGHBRIDGE_CHROMIUM") or shutil.which("chromium")
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page(viewport=SIZE, color_scheme="light")
+            page.set_default_timeout(120_000)
+            page.goto(server.url)
+            wait(page)
+            say(page, HEADLINE)
+            say(page, "is Llama open source?")
+            page.locator("#changes em").first.wait_for()
+            page.wait_for_timeout(1000)
+            page.screenshot(path=target)
+            browser.close()
+    print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images/page.png"))
