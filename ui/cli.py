@@ -61,9 +61,7 @@ class _LazyGroup(click.Group):
             ctx.exit(1)
 
 
-@click.group(
-    cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", count=True, help="Log more to standard error (-vv for everything).")
 @click.version_option(package_name="weighbridge")
 @click.pass_context

@@ -1,7 +1,7 @@
 """How a report writes figures."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -17,6 +17,7 @@ from ui.render.words import amount_words, assumed_words, money_words, price_word
         (60.0, "$60.00"),
         (1.6, "$1.60"),
         (0.5659, "$0.566"),
+        (0.7, "$0.70"),
         (0.005, "$0.005"),
         (None, "not known"),
     ],
@@ -63,6 +64,7 @@ def test_sentence(raw: str, text: str) -> None:
     assert sentence(raw) == text
 
 
+@example("__0__")
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=60))
 def test_escaped_text_is_printed_as_it_was(text: str) -> None:
     """Law: what CommonMark makes of an escaped line is that line, and nothing else."""

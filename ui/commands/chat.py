@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.cli import print_json, settings_of
-from ui.settings import NO_MODEL, Settings, build_adviser_with, build_model
+from ui.settings import build_adviser_with, build_model
 
 if TYPE_CHECKING:
     from agent.adviser import Adviser
@@ -30,7 +30,9 @@ def chat_command(ctx: click.Context, as_json: bool, session: str | None) -> None
     try:
         adviser = build_adviser_with(settings, model)
         try:
-            _talk(adviser, settings, session or secrets.token_hex(4), as_json)
+            name = model.capabilities.name if model else "no language model"
+            mode = f"{'Escalation on' if settings.escalation else 'Offline'} · {name}"
+            _talk(adviser, mode, session or secrets.token_hex(4), as_json)
         finally:
             adviser.close()
     finally:
@@ -38,7 +40,7 @@ def chat_command(ctx: click.Context, as_json: bool, session: str | None) -> None
             model.close()
 
 
-def _talk(adviser: "Adviser", settings: Settings, session: str, as_json: bool) -> None:
+def _talk(adviser: "Adviser", mode: str, session: str, as_json: bool) -> None:
     if as_json:
         from ui.terminal.lines import talk_in_lines
 
@@ -51,9 +53,7 @@ def _talk(adviser: "Adviser", settings: Settings, session: str, as_json: bool) -
 
     console = Console(highlight=False)
     screen = Screen(console)
-    mode = "Escalation on" if settings.escalation else "Offline"
-    model = "no language model" if settings.model == NO_MODEL else settings.model or "default model"
-    screen.notice(f"{mode} · {model} · session {session} · Ctrl-C stops an answer, Ctrl-D ends")
+    screen.notice(f"{mode} · session {session} · Ctrl-C stops an answer, Ctrl-D ends")
     talk(adviser, session, _line_reader(console.is_terminal), screen)
     screen.notice(f"\nKept. Go on: weighbridge chat --session {session}")
     screen.notice(f"Report: weighbridge report {session} --to report.html")

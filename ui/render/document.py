@@ -11,6 +11,7 @@ class Money:
 
     expected: str
     span: str
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,18 @@ def _workload(part: WorkloadPart) -> Iterator[str]:
     yield part.name
     yield "\u2500" * min(len(part.name), _WIDTH)
     yield from _wrapped(verdict.headline, "  ")
-    sure = f"; {verdict.place} came out best in {verdict.probability} of the cases" if verdict.probability else ""
-    yield from _wrapped(f"{verdict.money.expected} a month ({verdict.money.span}) for about {part.volume}.", "  ")
-    yield from _wrapped(f"How sure: {verdict.clarity_words}{sure}.", "  ")
+    sure = f"; {verdict.place} came out best in {verdict.probability} of the cases"
+    if verdict.money.is_known:
+        yield from _wrapped(f"{verdict.money.expected} a month ({verdict.money.span}) for about {part.volume}.", "  ")
+    if verdict.probability:
+        yield from _wrapped(f"How sure: {verdict.clarity_words}{sure}.", "  ")
     yield "  Why"
     yield from _bullets(verdict.reasons)
     if part.cost_lines:
         yield "  What it costs a month"
     width = max((len(row.amount) for row in part.cost_lines), default=0)
     for row in part.cost_lines:
-        each = f" ({row.quantity} {row.unit} at {row.unit_price})"
+        each = f" ({row.quantity} {row.unit}, unit price {row.unit_price})"
         yield f"    {row.amount:>{width}}  {row.name}{each}"
     yield from _wrapped(f"Break-even: {part.break_even}", "  ")
     yield "  What would change it"

@@ -17,7 +17,7 @@ _STATES = {
 }
 _RAW_NUMBER = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+|\b\d{4,}\b")
 _FLAGS = {"true": "yes", "false": "no"}
-_UNKNOWN = Money("not known", "not known")
+_UNKNOWN = Money("not known", "not known", is_known=False)
 
 
 def day_words(day: date) -> str:
@@ -41,7 +41,8 @@ def price_words(usd: float | None) -> str:
         return "not known"
     if abs(usd) >= 100:
         return f"${usd:,.0f}"
-    return f"${usd:,.2f}" if abs(usd) >= 1 else f"${usd:.3g}"
+    short = f"{usd:.3g}"
+    return f"${usd:,.2f}" if abs(usd) >= 1 or len(short) < len("0.00") else f"${short}"
 
 
 def amount_words(usd: float | None) -> str:
