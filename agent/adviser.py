@@ -201,6 +201,7 @@ class Adviser:
             retriever=self._retriever,
             embedder=self._embedder,
             assess=self._assess,
+            assess_with_flips=self._assess.with_flips,
             emit=emit,
             cancel=cancel or threading.Event(),
             now=_now,

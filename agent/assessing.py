@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from tools.assessment import Assessment
 from tools.facts import Portfolio
@@ -27,13 +28,20 @@ class Assessor:
 
     def __call__(self, portfolio: Portfolio) -> Assessment:
         """Return the assessment of a portfolio."""
+        return self._kept_or_new(portfolio, flips=False)
+
+    def with_flips(self, portfolio: Portfolio) -> Assessment:
+        """Return the assessment with what would change each verdict, which takes a second or more to search."""
+        return self._kept_or_new(portfolio, flips=True)
+
+    def _kept_or_new(self, portfolio: Portfolio, flips: bool) -> Assessment:
         day = self._today()
-        key = json.dumps([day.isoformat(), portfolio_to_plain(portfolio)])
+        key = json.dumps([day.isoformat(), flips, portfolio_to_plain(portfolio)])
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        assessment = (self._decide or _decision())(portfolio, day)
+        assessment = (self._decide or _decision(flips))(portfolio, day)
         with self._lock:
             self._kept[key] = assessment
             while len(self._kept) > KEPT:
@@ -41,8 +49,8 @@ class Assessor:
         return assessment
 
 
-def _decision() -> Assess:
-    """Import the decision when it is first needed: it loads scipy."""
+def _decision(flips: bool) -> Assess:
+    """Import the decision when it is first needed: loading it takes a moment."""
     from tools.assess import assess
 
-    return assess
+    return partial(assess, with_flips=flips)

@@ -60,6 +60,7 @@ class Context:
     retriever: Searches | None
     embedder: TextEmbedder | None
     assess: Callable[[Portfolio], Assessment]
+    assess_with_flips: Callable[[Portfolio], Assessment]
     emit: Callable[[Event], None]
     cancel: threading.Event
     now: Callable[[], datetime]

@@ -7,7 +7,8 @@ platform details, and follows no redirect.
 import asyncio
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -94,14 +95,14 @@ class ClaudeModel:
     ) -> Completion:
         """Send the messages and stream the reply; every failure is an EscalationFailed with the next step.
 
-        Call it from a thread that runs no event loop. Raising `cancel` closes the connection at any stage.
+        Raising `cancel` closes the connection at any stage.
         """
         if self._closed:
             raise ModelFailed("the connection to Claude was closed; start the request anew")
         if cancel is not None and cancel.is_set():
             return _Answer().completion("cancelled")
         body = self._body(messages, max_tokens, schema)
-        return asyncio.run(self._ask(body, on_token, cancel))
+        return _run(self._ask(body, on_token, cancel))
 
     def score(self, messages: Sequence[ChatMessage], options: Sequence[str]) -> list[float]:
         """Raise ModelFailed: the Messages API returns no log-probabilities."""
@@ -237,3 +238,13 @@ def _finish(answer: _Answer, url: str) -> Literal["stop", "length"]:
     if answer.stop_reason == "refusal":
         raise EscalationFailed(f"{url} declined to answer this text. Reword the question, or do without.")
     return "length" if answer.stop_reason in ("max_tokens", "model_context_window_exceeded") else "stop"
+
+
+def _run(request: Coroutine[Any, Any, Completion]) -> Completion:
+    """Run a request to its end, in a thread of its own where the caller's thread already runs an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(request)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, request).result()

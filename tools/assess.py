@@ -75,6 +75,9 @@ def _assumed_text(spec: FactSpec) -> str:
     prior = spec.prior
     assert prior is not None
     if prior.weights is None:
-        return f"{prior.low:g} to {prior.high:g}, usually {prior.usual:g} ({spec.unit})"
+        low, usual, high = (f"{figure or 0:,.10g}" for figure in (prior.low, prior.usual, prior.high))
+        return f"{low} to {high}, usually {usual} ({spec.unit})"
     named = {spec.labels.get(value, value) or "none named": weight for value, weight in prior.weights.items()}
+    if len(named) == 1:
+        return next(iter(named))
     return ", ".join(f"{name} {weight:.0%}" for name, weight in named.items())

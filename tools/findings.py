@@ -99,12 +99,16 @@ def _licence(evaluation: Evaluation, option: Option, monthly_usd: float) -> Iter
     if verdict is None or option.licence is None:
         return
     severity: Severity = "info" if verdict.verdict == "allowed" else "advice"
-    duties = " ".join(rule.text for rule in verdict.rules)
+    duties = " ".join(_sentence(rule.text) for rule in verdict.rules)
     yield _finding(
         "licence", severity, f"licence_{verdict.verdict}",
         f"{option.licence.name}: {verdict.verdict.replace('_', ' ')}. {duties}".strip(),
         f"{_DATA}licences.yaml: {option.licence.source} [{option.licence.confidence}]",
     )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _retirement(evaluation: Evaluation, option: Option, monthly_usd: float) -> Iterator[Finding]:

@@ -62,6 +62,8 @@ def choose(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
             return {**update, **_put(state, voice, open_question(state, voice))}
         picked = _pick(state, assessment)
     if picked is None:
+        if not state["done"]:
+            assessment = runtime.context.assess_with_flips(portfolio_of(state))
         return {**update, **close(state, voice, assessment)}
     return {**update, **_put(state, voice, fact_question(state, voice, picked)), "done": False}
 

@@ -1,5 +1,6 @@
 """The Claude adapter with the real SDK against a server that speaks its protocol and its errors."""
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -260,3 +261,11 @@ def test_the_publishers_own_address_pins_the_region() -> None:
 def test_an_unsafe_address_is_refused(url: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         claude_destination(url)
+
+
+def test_a_thread_with_an_event_loop_gets_its_answer_too() -> None:
+    async def ask(server: loopback.Loopback) -> str:
+        return model_at(server).complete(MESSAGES).text
+
+    with loopback.serve(loopback.answer("ok")) as server:
+        assert asyncio.run(ask(server)) == "ok"
