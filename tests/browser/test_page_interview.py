@@ -121,7 +121,7 @@ def test_facts_are_changed_and_removed_in_place(new_page: NewPage, server: "Serv
     row.get_by_role("button", name="Save").click()
     page.locator("#facts li[data-key=external_api]").filter(has_text="it may go out").wait_for()
     wait(page)
-    assert page.locator("#verdict .wb-where").inner_text() != "Your own servers"
+    page.locator("#verdict .wb-where").filter(has_not_text="Your own servers").wait_for()
 
     page.get_by_role("button", name="Remove: Platform team").click()
     page.locator("#facts li[data-key=platform_team]").wait_for(state="detached")
