@@ -135,6 +135,24 @@ def test_facts_are_changed_and_removed_in_place(new_page: NewPage, server: "Serv
     assert "90,000" in facts(page)["requests_per_day"]
 
 
+def test_a_conversation_is_deleted_only_on_yes(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=delete")
+    wait(page)
+    say(page, HEADLINE)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.wait_for_timeout(1000)
+    assert facts(page)
+    assert "session=delete" in page.url
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.wait_for_url(lambda url: "session=delete" not in url)
+    page.goto(f"{server.url}?session=delete")
+    wait(page)
+    assert facts(page) == {}
+
+
 def test_what_is_typed_stays_text(new_page: NewPage, server: "Server") -> None:
     page = new_page(f"{server.url}?session=markup")
     wait(page)

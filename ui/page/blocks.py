@@ -47,7 +47,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         w.facts.click(handlers.edit, [session, shown], w.all(), **_QUIET),
         w.board.click(handlers.show, session, w.all(), **_QUIET),
         w.sessions.input(handlers.choose, w.sessions, w.all(), **_QUIET),
-        w.new.click(handlers.new, None, w.all(), **_QUIET),
+        w.new.click(handlers.new, session, w.all(), **_QUIET),
         w.delete.click(handlers.delete, session, w.all(), js=_CONFIRM, **_QUIET),
     ]
     for turn in turns:

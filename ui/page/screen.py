@@ -25,8 +25,8 @@ def whole_screen(widgets: Widgets, view: SessionView, sessions: Iterable[Session
         widgets.sessions: gr.Dropdown(choices=_choices(sessions, view), value=view.id),
         widgets.chat: transcript_bubbles(view.transcript, view.pending),
         widgets.notice: card("notice", text=problem, kind="problem"),
-        widgets.examples: "" if _has_spoken(view) else examples_html(),
-        widgets.replies: replies_bar(replies, asking=view.pending is not None and _has_spoken(view)),
+        widgets.examples: "" if has_spoken(view) else examples_html(),
+        widgets.replies: replies_bar(replies, asking=view.pending is not None and has_spoken(view)),
         widgets.text: gr.Textbox(placeholder=placeholder, interactive=True),
         widgets.send: gr.Button(visible=True, interactive=True),
         widgets.stop: gr.Button(visible=False),
@@ -79,6 +79,7 @@ def _when(stamp: str) -> str:
     return stamp[:16].replace("T", " ")
 
 
-def _has_spoken(view: SessionView) -> bool:
+def has_spoken(view: SessionView) -> bool:
+    """Say whether anything was said or set in a session."""
     facts = view.organization or any(workload.facts for workload in view.workloads)
     return bool(facts) or any(line.role == "user" for line in view.transcript)

@@ -96,19 +96,21 @@ class Handlers:
     def search_flips(self, session: str, shown: str) -> Update:
         """Search what would change the verdict; it takes longer than the verdict, so it comes after it."""
         if not session or self._loader.wait(0) is None:
-            return {}
+            return {self.widgets.changes: gr.skip()}
         view = self.adviser.view(session)
         flips = self._flips_of(session)
         if shown not in flips:
-            return {}
+            return {self.widgets.changes: gr.skip()}
         return {self.widgets.changes: changes_card(view, shown, flips[shown])}
 
     def stop(self, session: str) -> None:
         """Stop the turn in progress."""
         self._turns.cancel(session)
 
-    def new(self) -> Update:
-        """Begin another conversation."""
+    def new(self, current: str) -> Update:
+        """Begin another conversation; one in which nothing was said is as good as new."""
+        if current and not screen.has_spoken(self.adviser.view(current)):
+            return self._whole(current)
         session = uuid.uuid4().hex
         self.adviser.open(session)
         return self._whole(session)
@@ -119,11 +121,13 @@ class Handlers:
 
     def delete(self, session: str) -> Update:
         """Delete the conversation on the page and go to the newest that is left."""
+        if not session:  # the browser asked back, and the user kept it
+            return screen.problem(self.widgets, "")
         if self._turns.running(session) is not None:
             return screen.problem(self.widgets, "I am still answering. Press Stop first.")
         self.adviser.delete(session)
         left = self.adviser.sessions()
-        return self._whole(left[0].id) if left else self.new()
+        return self._whole(left[0].id) if left else self.new("")
 
     def report(self, session: str) -> Report:
         """Return the report of a session, with what would change each verdict."""
