@@ -113,4 +113,6 @@ def new_page(browser: "Browser") -> Iterator[Callable[..., "Page"]]:
         context.close()
     hosts = {urlsplit(url).hostname for url in asked if urlsplit(url).scheme not in ("data", "blob")}
     assert hosts <= {"127.0.0.1"}, f"the page asked another host: {hosts}"
-    assert not problems
+    # Leaving a page cuts Gradio's own event stream off, and its client logs that.
+    cut_off = ("AbortError", "Unexpected error Connection errored out")
+    assert not [problem for problem in problems if not problem.startswith(cut_off)]
