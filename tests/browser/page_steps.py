@@ -26,6 +26,12 @@ def wait(page: "Page") -> None:
     page.locator("#send").wait_for()
 
 
+def leave_calm(page: "Page") -> None:
+    """Wait until nothing is on its way: leaving in the middle makes Gradio log an aborted request."""
+    page.locator("#changes").get_by_text("Searching").wait_for(state="detached")
+    page.wait_for_timeout(300)
+
+
 def click_reply(page: "Page", name: str) -> None:
     """Click an answer under the conversation and wait for the end of the turn."""
     messages = page.locator("#chat .message-content").count()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from page_steps import HEADLINE, click_reply, facts, say, wait
+from page_steps import HEADLINE, click_reply, facts, leave_calm, say, wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -59,12 +59,14 @@ def test_a_reload_keeps_the_session_and_new_starts_another(new_page: NewPage, se
     address = page.url
     assert "session=" in address
 
+    leave_calm(page)
     page.reload()
     page.locator("#verdict .wb-where").wait_for()
     assert page.url == address
     assert page.locator("#verdict .wb-model").inner_text() == verdict
     assert "40k support tickets" in page.locator("#chat [data-testid=user]").first.inner_text()
 
+    leave_calm(page)
     page.goto(server.url)
     page.locator("#verdict .wb-where").wait_for()
     assert page.url == address, "without a name in the address, the browser's last session is opened"
@@ -74,6 +76,7 @@ def test_a_reload_keeps_the_session_and_new_starts_another(new_page: NewPage, se
     assert page.url != address
     assert facts(page) == {}
 
+    leave_calm(page)
     page.goto(address)
     page.locator("#verdict .wb-where").wait_for()
 
@@ -85,6 +88,7 @@ def test_a_second_tab_has_a_session_of_its_own(new_page: NewPage, server: "Serve
     other.goto(f"{server.url}?session=tab-two")
     wait(other)
     say(page, HEADLINE)
+    leave_calm(other)
     other.reload()
     wait(other)
     assert facts(page)
@@ -148,6 +152,7 @@ def test_a_conversation_is_deleted_only_on_yes(new_page: NewPage, server: "Serve
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Delete", exact=True).click()
     page.wait_for_url(lambda url: "session=delete" not in url)
+    leave_calm(page)
     page.goto(f"{server.url}?session=delete")
     wait(page)
     assert facts(page) == {}
