@@ -7,7 +7,6 @@ import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -16,7 +15,6 @@ from agent.adviser import Adviser
 from agent.assessing import Assessor
 from agent.events import VerdictReached
 from agent.wording import value_words
-from tools.assess import assess
 from tools.assessment import Flip
 from tools.errors import Missing, WeighbridgeError
 from tools.facts import check_value, plain_value, spec_of
@@ -132,7 +130,7 @@ class Handlers:
     def report(self, session: str) -> Report:
         """Return the report of a session, with what would change each verdict."""
         report = self.adviser.report(session)
-        return replace(report, assessment=self._deep_assessor()(report.portfolio))
+        return replace(report, assessment=self._deep_assessor().with_flips(report.portfolio))
 
     @property
     def adviser(self) -> Adviser:
@@ -211,13 +209,13 @@ class Handlers:
         return {self.widgets.notice: card("notice", text=opened.warning, kind="warning")}
 
     def _flips_of(self, session: str) -> dict[str, tuple[Flip, ...]]:
-        assessment = self._deep_assessor()(self.adviser.report(session).portfolio)
+        assessment = self._deep_assessor().with_flips(self.adviser.report(session).portfolio)
         return {workload.name: workload.flips for workload in assessment.workloads}
 
     def _deep_assessor(self) -> Assessor:
-        """Return what assesses with flips, on the adviser's own day."""
+        """Return what searches flips, on the adviser's own day; it keeps what it found."""
         if self._flips is None:
             opened = self._loader.wait(0)
             assert opened is not None
-            self._flips = Assessor(opened.today, partial(assess, with_flips=True))
+            self._flips = Assessor(opened.today)
         return self._flips
