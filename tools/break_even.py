@@ -1,5 +1,6 @@
 """The volume at which a fixed monthly cost equals an API bill. It knows no catalogue and no workload."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -52,9 +53,11 @@ def stepwise_break_even(
     replica_usd_per_month: float,
     replica_capacity_tokens: float,
     spare_replicas: int,
-    most_replicas: int = 4096,
 ) -> BreakEvenPoint:
     """Find the smallest monthly volume at which whole replicas, spares and people cost no more than the API.
+
+    With k replicas the bill is people + (k + spares) x replica, and the volume that pays for it must not exceed
+    k x capacity; the smallest such k is where a full replica's saving has paid for people and spares.
 
     Args:
         people_usd_per_month: cost that does not grow with the number of replicas.
@@ -63,20 +66,16 @@ def stepwise_break_even(
     """
     if replica_capacity_tokens <= 0:
         return BreakEvenPoint(None, "never: one replica cannot serve this workload")
-    for needed in range(1, most_replicas + 1):
-        fixed = people_usd_per_month + (needed + spare_replicas) * replica_usd_per_month
-        point = break_even(api_usd_per_million, fixed, 0.0, needed * replica_capacity_tokens)
-        if point.tokens_per_month is not None:
-            return BreakEvenPoint(
-                point.tokens_per_month,
-                f"{needed} + {spare_replicas} replicas and the people, {fixed:,.0f} USD a month",
-            )
-        # Replicas alone must undercut the API per token, or more volume never helps.
-        if replica_usd_per_month / replica_capacity_tokens * 1e6 >= api_usd_per_million:
-            break
-    per_million = replica_usd_per_month / replica_capacity_tokens * 1e6
-    return BreakEvenPoint(
-        None,
-        f"never: a fully used replica costs {per_million:,.3f} USD per million tokens, "
-        f"the API {api_usd_per_million:,.3f}",
-    )
+    saved_per_replica = replica_capacity_tokens * api_usd_per_million / 1e6 - replica_usd_per_month
+    if saved_per_replica <= 0:
+        per_million = replica_usd_per_month / replica_capacity_tokens * 1e6
+        return BreakEvenPoint(
+            None,
+            f"never: a fully used replica costs {per_million:,.3f} USD per million tokens, "
+            f"the API {api_usd_per_million:,.3f}",
+        )
+    first = people_usd_per_month + spare_replicas * replica_usd_per_month
+    needed = max(math.ceil(first / saved_per_replica), 1)
+    fixed = first + needed * replica_usd_per_month
+    replicas = f"{needed:,} + {spare_replicas} replicas"
+    return BreakEvenPoint(fixed / api_usd_per_million * 1e6, f"{replicas} and the people, {fixed:,.0f} USD a month")

@@ -78,10 +78,11 @@ class Server:
         cloud = self.accelerator.cloud
         assert cloud is not None
         dates = sorted({point.as_of for point in cloud.points})
-        when = f", prices of {dates[0]} to {dates[-1]}" if dates else ""
+        span = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "unknown date"
+        count = len(cloud.points)
         return (
-            f"middle of {cloud.on_demand_low:g} to {cloud.on_demand_high:g} USD per hour over "
-            f"{len(cloud.points)} list prices{when} [{cloud.confidence}]"
+            f"middle of {cloud.on_demand_low:g} to {cloud.on_demand_high:g} USD per hour, {count} list "
+            f"price{'' if count == 1 else 's'} of {span} [{cloud.confidence}]"
         )
 
     @property
