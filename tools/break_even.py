@@ -67,15 +67,15 @@ def stepwise_break_even(
     if replica_capacity_tokens <= 0:
         return BreakEvenPoint(None, "never: one replica cannot serve this workload")
     saved_per_replica = replica_capacity_tokens * api_usd_per_million / 1e6 - replica_usd_per_month
-    if saved_per_replica <= 0:
+    first = people_usd_per_month + spare_replicas * replica_usd_per_month
+    if saved_per_replica < 0 or (saved_per_replica == 0 and first > 0):
         per_million = replica_usd_per_month / replica_capacity_tokens * 1e6
         return BreakEvenPoint(
             None,
             f"never: a fully used replica costs {per_million:,.3f} USD per million tokens, "
             f"the API {api_usd_per_million:,.3f}",
         )
-    first = people_usd_per_month + spare_replicas * replica_usd_per_month
-    needed = max(math.ceil(first / saved_per_replica), 1)
+    needed = max(math.ceil(first / saved_per_replica), 1) if first > 0 else 1
     fixed = first + needed * replica_usd_per_month
     replicas = f"{needed:,} + {spare_replicas} replicas"
     return BreakEvenPoint(fixed / api_usd_per_million * 1e6, f"{replicas} and the people, {fixed:,.0f} USD a month")

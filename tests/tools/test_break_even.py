@@ -31,15 +31,15 @@ def test_whole_replicas_break_even_where_counting_them_does(
     api: float, people: float, replica: float, capacity: float, spare: int
 ) -> None:
     point = stepwise_break_even(api, people, replica, capacity, spare)
-    counted = next(
-        (
-            fixed / api * 1e6
-            for needed in range(1, 2000)
-            if (fixed := people + (needed + spare) * replica) / api * 1e6 <= needed * capacity * (1 + 1e-12)
-        ),
-        None,
-    )
-    if counted is not None:
-        assert point.tokens_per_month == pytest.approx(counted, rel=1e-6)
-    elif point.tokens_per_month is not None:
-        assert point.tokens_per_month > 1999 * capacity * 0.999
+
+    def pays(needed: float, slack: float) -> bool:
+        """Whether what so many replicas can produce is worth their bill at the API's price."""
+        return people + (needed + spare) * replica <= needed * capacity * api / 1e6 * (1 + slack)
+
+    if point.tokens_per_month is None:
+        assert not pays(1e9, -1e-9)
+        return
+    needed = round((point.tokens_per_month * api / 1e6 - people) / replica) - spare
+    assert pays(needed, 1e-9)
+    assert needed == 1 or not pays(needed - 1, -1e-9)
+    assert point.tokens_per_month <= needed * capacity * (1 + 1e-9)
