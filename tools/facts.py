@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -173,6 +173,7 @@ class Fact:
 
 
 _NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
+_NO_ASSUMPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +193,14 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """All workloads with the organization that runs them."""
+    """All workloads with the organization that runs them.
+
+    `assumptions` are the user's own values for entries of `assumptions.yaml`: a number, or numbers per key.
+    """
 
     organization: Organization
     workloads: tuple[Workload, ...]
+    assumptions: Mapping[str, Any] = field(default_factory=lambda: _NO_ASSUMPTIONS)
 
 
 def plain_value(value: FactValue) -> str | bool | float | list[float] | list[str]:
