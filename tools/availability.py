@@ -1,10 +1,13 @@
-"""How available parts are together: all needed, or any one enough. It knows no vendor."""
+"""How available parts are together, and how much downtime that allows. It knows no vendor."""
 
 import math
 from collections.abc import Sequence
 from decimal import Decimal
 
 from tools.errors import InvalidInput
+
+MINUTES_PER_DAY = 1440
+DAYS_PER_YEAR = 365
 
 
 def availability(uptimes: Sequence[float], any_of: bool = False) -> float:
@@ -16,10 +19,19 @@ def availability(uptimes: Sequence[float], any_of: bool = False) -> float:
     """
     if not uptimes:
         raise InvalidInput("uptimes: expected at least one share of time")
-    for position, uptime in enumerate(uptimes):
-        if isinstance(uptime, bool) or not math.isfinite(uptime) or not 0 <= uptime <= 1:
-            raise InvalidInput(f"uptimes[{position}]: {uptime!r} does not fit; expected a share from 0 to 1")
-    shares = [Decimal(str(uptime)) for uptime in uptimes]
+    shares = [_share(uptime, f"uptimes[{position}]") for position, uptime in enumerate(uptimes)]
     if any_of:
         return float(1 - math.prod((1 - share for share in shares), start=Decimal(1)))
     return float(math.prod(shares, start=Decimal(1)))
+
+
+def downtime_minutes(uptime: float, days: float = DAYS_PER_YEAR / 12) -> float:
+    """Return the minutes of downtime that an uptime allows in a number of days, by default an average month."""
+    return float((1 - _share(uptime, "uptime")) * Decimal(str(days)) * MINUTES_PER_DAY)
+
+
+def _share(uptime: float, key: str) -> Decimal:
+    if isinstance(uptime, bool) or not math.isfinite(uptime) or not 0 <= uptime <= 1:
+        hint = f"; give shares: {uptime / 100:g} for {uptime:g} percent" if 1 < uptime <= 100 else ""
+        raise InvalidInput(f"{key}: {uptime!r} does not fit; expected a share from 0 to 1{hint}")
+    return Decimal(str(uptime))

@@ -204,9 +204,17 @@ def _run_license(args: arguments.LicenseArguments, as_of: date) -> Json:
 
 
 def _run_availability(args: arguments.AvailabilityArguments, as_of: date) -> Json:
-    from tools.availability import availability
+    from tools.availability import DAYS_PER_YEAR, availability, downtime_minutes
 
-    return {"uptime": availability(args.uptimes, args.any_of)}
+    uptime = availability(args.uptimes, args.any_of)
+    return {
+        "uptime": uptime,
+        "downtime_minutes_per_month": downtime_minutes(uptime),
+        "downtime_minutes_per_30_days": downtime_minutes(uptime, 30),
+        "downtime_minutes_per_year": downtime_minutes(uptime, DAYS_PER_YEAR),
+        "formula": "1 - product of (1 - uptime)" if args.any_of else "product of the uptimes",
+        "assumes": "parts that fail independently of each other",
+    }
 
 
 def _whole(number: float) -> float:
