@@ -1,4 +1,4 @@
-"""What each regulation asks of a provider and of the user, and when duties begin. It knows no vendor and no workload."""
+"""What each regulation asks of a provider and of the user, and when duties begin. It knows no vendor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
