@@ -181,26 +181,12 @@ def _run_break_even(args: arguments.BreakEvenArguments, as_of: date) -> Json:
 
 
 def _run_license(args: arguments.LicenseArguments, as_of: date) -> Json:
-    from tools.catalogue.licences import find_licence
     from tools.facts import check_value, spec_of
-    from tools.licence import judge_licence, judge_model
+    from tools.licence_answer import answer
 
     raw = args.model_dump(exclude={"model"}, exclude_none=True)
     facts = {key: check_value(spec_of(key, "license"), value, "license") for key, value in raw.items()}
-    licence, model = find_licence(args.model)
-    verdict = (judge_model(model, facts) if model else None) or judge_licence(licence, facts)
-    rules = [
-        {"clause": rule.clause, "text": rule.text, "source": rule.source, "effect": rule.effect}
-        for rule in verdict.rules
-    ]
-    return {
-        "verdict": verdict.verdict,
-        "rules": rules,
-        "licence": licence.name,
-        "model": model.id if model else None,
-        "confidence": licence.confidence,
-        "checked": licence.checked.isoformat(),
-    }
+    return answer(args.model, facts)
 
 
 def _run_availability(args: arguments.AvailabilityArguments, as_of: date) -> Json:

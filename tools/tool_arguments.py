@@ -83,13 +83,14 @@ class LicenseArguments(BaseModel):
 
     model_config = ConfigDict(extra="allow", strict=True, protected_namespaces=())
 
-    model: str = Field(description="open-weight model or licence: 'Llama 3.3 70B', 'apache-2.0'")
-    monthly_users: Any = Field(default=None, description="monthly active users of the product, or [low, high]")
-    annual_revenue: Any = Field(default=None, description="USD per year, or [low, high]")
+    model: str = Field(description="model, family or licence: 'Llama 3.3 70B', 'Qwen2.5-72B', 'apache-2.0'")
+    monthly_users: Any = Field(default=None, description="monthly active users with affiliates, or [low, high]")
+    annual_revenue: Any = Field(default=None, description="USD per year with affiliates, or [low, high]")
     company_region: Any = Field(default=None, description="us, eu, uk, china or other")
     user_regions: Any = Field(default=None, description="list of us, eu, uk, china, other")
     ships_weights: Any = Field(default=None, description="true when the model is delivered to others")
     trains_on_outputs: Any = Field(default=None, description="true when answers train another model")
     sector: Any = Field(default=None, description="sector of the organization, for fields of use")
     regulations: Any = Field(default=None, description="list of regulations, for fields of use")
+    data_class: Any = Field(default=None, description="list of kinds of data; classified suggests a military field")
     customization: Any = Field(default=None, description="prompting, light_tuning or deep_tuning")

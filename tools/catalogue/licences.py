@@ -8,13 +8,26 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
-from tools.catalogue.open_models import OpenModel, open_models, open_models_like
+from tools.catalogue.open_models import OpenModel
 from tools.catalogue.records import STRICT_KEYS, Confidence, by_id, load_records
-from tools.errors import UnknownName
 
 FILE = "licences.yaml"
 Effect = Literal["duty", "review", "needs_agreement", "forbidden"]
 Openness = Literal["open_source", "open_weights", "research_only"]
+Quantity = Literal[
+    "monthly_users", "annual_revenue", "monthly_revenue", "product_revenue", "product_monthly_revenue", "business"
+]
+Tested = Literal["at_release", "preceding_month", "any_twelve_months", "at_any_time", "not_stated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """What a clause says, in our words; clause 'not read' where the text was not available."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
+
+    text: str
+    clause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +36,22 @@ class Threshold:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
-    kind: Literal["monthly_users", "annual_revenue", "monthly_revenue", "product_revenue", "business"]
+    kind: Quantity
     operator: Literal[">", ">="] = ">"
     value: float | None = None
     effect: Effect
     text: str
     clause: str
-    tested: Literal["at_release", "continuously"] = "continuously"
+    tested: Tested = "not_stated"
     test_date: date | None = None
     scope: str = ""
     only_if: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.kind == "business"):
+            raise ValueError("a threshold on a quantity needs a value, and only 'business' has none")
+        if self.test_date is not None and self.tested != "at_release":
+            raise ValueError("test_date belongs to tested: at_release")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +92,17 @@ class OutputTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldOfUse:
-    """A restriction for certain sectors or regulations."""
+    """A restriction for certain sectors, regulations or (then for review) kinds of data.
+
+    review_in: regions of the company where the licensor has announced an exception, so a person must look.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
     sectors: tuple[str, ...] = ()
     regulations: tuple[str, ...] = ()
+    data_classes: tuple[str, ...] = ()
+    review_in: tuple[str, ...] = ()
     effect: Effect
     text: str
     clause: str
@@ -86,7 +110,7 @@ class FieldOfUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
-    """One licence text."""
+    """One licence text. read: how much of it stands behind the entry."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
@@ -94,19 +118,25 @@ class Licence:
     name: str
     version_date: str | None = None
     category: str
+    tags: tuple[str, ...] = ()
     openness: Openness
     osi_approved: bool
     osaid: str
+    read: Literal["full", "part", "none"]
     commercial_use: Literal["allowed", "conditional", "forbidden"]
     commercial_clause: str = ""
     thresholds: tuple[Threshold, ...] = ()
+    exemption: Term | None = None
     territories: tuple[Territory, ...] = ()
-    redistribution: tuple[str, ...] = ()
+    redistribution: tuple[Term, ...] = ()
     attribution: Attribution | None = None
-    derivative_naming: str | None = None
+    derivative_naming: Term | None = None
     outputs: OutputTerms | None = None
-    acceptable_use: str | None = None
+    acceptable_use: Term | None = None
     fields: tuple[FieldOfUse, ...] = ()
+    patents: Term | None = None
+    termination: tuple[Term, ...] = ()
+    governing_law: Term | None = None
     applies_to: tuple[str, ...]
     notes: tuple[str, ...] = ()
     licensor: str
@@ -125,33 +155,3 @@ def licences() -> Mapping[str, Licence]:
 def licence_of(model: OpenModel) -> Licence | None:
     """Return the licence of a checkpoint, or None where it is not known."""
     return licences().get(model.license_id) if model.license_id else None
-
-
-def openness_of(model: OpenModel) -> Openness:
-    """Return how open a checkpoint is: an open licence over weights alone makes open weights only."""
-    licence = licence_of(model)
-    if licence is not None and licence.openness == "research_only":
-        return "research_only"
-    return model.openness or "open_weights"
-
-
-def find_licence(name: str) -> tuple[Licence, OpenModel | None]:
-    """Return the licence that a model's or a licence's name means, and the checkpoint where it is one.
-
-    A family name is accepted when all its known checkpoints share one licence.
-    """
-    own = {spelling.lower(): entry for entry in licences().values() for spelling in (entry.id, entry.name)}
-    if name.strip().lower() in own:
-        return own[name.strip().lower()], None
-    models = open_models_like(name)
-    known = {model.license_id for model in models}
-    if len(known) == 1 and None not in known:
-        licence = licences()[known.pop() or ""]
-        return licence, models[0] if len(models) == 1 else None
-    if len(models) > 1:
-        listed = ", ".join(f"{model.id} ({model.license_id or 'unknown licence'})" for model in models[:8])
-        raise UnknownName(f"{name!r} covers checkpoints under different licences: {listed}. Say which one")
-    if models:
-        raise UnknownName(f"the licence of {models[0].id} is not recorded; read the text beside the weights")
-    names = [model.name for model in open_models().values()]
-    raise UnknownName.of("model or licence", name, [*licences(), *names])
