@@ -89,7 +89,9 @@ def find_terms(name: str) -> Terms:
     plain = name.strip().lower()
     own = _spellings().get(plain) or _spellings().get(plain.removeprefix("other:"), ())
     if len(own) == 1:
-        return Terms(own)
+        # 'Kimi-K3' is a checkpoint and its licence; the checkpoint says more.
+        same = [terms_of(model) for model in open_models_like(name) if _same(model.name, name)]
+        return same[0] if len(same) == 1 and same[0] and same[0].licences == own else Terms(own)
     if own:
         raise _ambiguous(name, "licences", [entry.id for entry in own])
     models = open_models_like(name)
