@@ -70,7 +70,7 @@ class Concentration:
 
 def notice_record(vendor_id: str, on: date) -> NoticeRecord | None:
     """Return the notice a vendor gave for models withdrawn since 24 months before, or announced; None is unknown."""
-    start = _window(on)
+    start = look_back(on)
     given = [notice for notice in notices() if notice.vendor == vendor_id and notice.told <= on and notice.gone > start]
     if given:
         days = [notice.days for notice in given for _ in range(notice.models)]
@@ -86,7 +86,7 @@ def models_withdrawn(vendor_id: str, on: date) -> int | None:
     """Return how many models a platform withdrew in the last 24 months on record; None where none ever is."""
     platform = _PLATFORMS.get(vendor_id, vendor_id)
     days = [day for (name, _), day in announced_retirements().items() if name == platform]
-    return sum(_window(on) < day <= on for day in days) if days else None
+    return sum(look_back(on) < day <= on for day in days) if days else None
 
 
 def largest_price_rise(vendor_id: str, on: date) -> float | None:
@@ -96,7 +96,7 @@ def largest_price_rise(vendor_id: str, on: date) -> float | None:
     """
     if vendor_id not in _priced():
         return None
-    rises = [event.rise for event in price_events() if event.vendor == vendor_id and event.since > _window(on)]
+    rises = [event.rise for event in price_events() if event.vendor == vendor_id and event.since > look_back(on)]
     return max(0.0, *rises) if rises else 0.0
 
 
@@ -109,7 +109,7 @@ def _priced() -> frozenset[str]:
 
 def outage_hours(vendor_id: str, on: date) -> float | None:
     """Return the recorded hours of outage in the last 24 months; None where none was recorded."""
-    hours = [entry.hours for entry in outages() if entry.vendor == vendor_id and _window(on) < entry.day <= on]
+    hours = [entry.hours for entry in outages() if entry.vendor == vendor_id and look_back(on) < entry.day <= on]
     return sum(hours) if hours else None
 
 
@@ -181,8 +181,8 @@ def vendor_named(name: str) -> Vendor | None:
     return next((vendor for vendor in vendors().values() if vendor.name == name), None)
 
 
-def _window(on: date) -> date:
-    """Return the day the look-back starts; the 29th of February becomes the 28th."""
+def look_back(on: date) -> date:
+    """Return the day on which the look-back of 24 months starts; the 29th of February becomes the 28th."""
     months = on.year * 12 + on.month - 1 - risk_scale().window_months
     day = min(on.day, 28) if on.month == 2 else on.day
     return date(months // 12, months % 12 + 1, day)

@@ -1,0 +1,71 @@
+"""Findings on capability: whose scores count, what to test, where the gap decides. It ranks no model."""
+
+import numpy as np
+
+from tools.findings.situation import Findings, Situation, finding, short
+from tools.findings.thresholds import limit
+from tools.gates import gates
+
+_SCORES = ("flagship_score", "open_score")
+
+
+def own_scores(situation: Situation) -> Findings:
+    """Say that the user's own scores decide, or that nothing has been measured where an error is dear."""
+    if all(situation.stated(key) for key in _SCORES):
+        flagship, best_open = (situation.number(key) or 0.0 for key in _SCORES)
+        text = (
+            f"Your own test scores decide on capability here: {flagship:.0%} for the flagship, {best_open:.0%} for the "
+            "open model. Public benchmarks were not used."
+        )
+        yield finding("capability", "info", "own_scores", text, "stated by the user")
+    elif situation.says("error_cost", "high"):
+        open_leg = next((leg for leg in situation.legs if leg.is_open), None)
+        if open_leg is not None:
+            text = (
+                f"A wrong answer is dear here, and nobody has measured {short(open_leg.model)} on your own cases: run "
+                "your own evaluation against a flagship before you rely on it."
+            )
+            yield finding("capability", "warning", "test_before_trust", text, "decision material A1, W4")
+
+
+def one_score_only(situation: Situation) -> Findings:
+    """Ask for the other score where only one side was tested."""
+    given = [key for key in _SCORES if situation.stated(key)]
+    if len(given) == 1:
+        missing = "an open model" if given == ["flagship_score"] else "a flagship"
+        text = f"You have tested one side only; run the same cases on {missing}, and the comparison becomes yours."
+        yield finding("capability", "advice", "test_the_other_side", text, "decision material A1, F1")
+
+
+def silent_failure(situation: Situation) -> Findings:
+    """Warn where only the capability gap keeps a cheaper open model from being chosen."""
+    if any(leg.is_open for leg in situation.legs) or all(situation.stated(key) for key in _SCORES):
+        return
+    rival = _held_back_by_capability(situation)
+    if rival is None:
+        return
+    option, usd = situation.evaluation.options[rival], float(situation.evaluation.mean_usd[rival])
+    text = (
+        f"Capability decides here: {short(option.model)} would cost about ${usd:,.0f} a month and not "
+        f"${situation.monthly_usd:,.0f}, but its class is below what the work needs. Should you take it anyway, "
+        "nothing will break; the product will just be worse for months. Test it on your own cases first."
+    )
+    gate = next(gate for gate in gates() if gate.rule == "capability")
+    yield finding("capability", "warning", "silent_failure", text, f"decision material P1, W4; {gate.source}")
+
+
+def _held_back_by_capability(situation: Situation) -> int | None:
+    """Return the cheapest of the ablest open options that pass everything but capability and cost clearly less."""
+    evaluation = situation.evaluation
+    blocked = {rule: mask.mean(axis=1) for rule, mask in evaluation.blocked.items()}
+    if "capability" not in blocked:
+        return None
+    others = np.any([share > 0.5 for rule, share in blocked.items() if rule != "capability"], axis=0)
+    open_weights = np.array([option.is_open for option in evaluation.options])
+    limit_usd = situation.monthly_usd * (1 - limit("saved_by_weaker").value)
+    fits = open_weights & ~others & (blocked["capability"] > 0.5) & (evaluation.mean_usd < limit_usd)
+    found = np.flatnonzero(fits)
+    return min(map(int, found), key=lambda i: (-evaluation.options[i].tier, evaluation.mean_usd[i]), default=None)
+
+
+RULES = (own_scores, one_score_only, silent_failure)
