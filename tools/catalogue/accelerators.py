@@ -1,4 +1,4 @@
-"""Accelerators: memory, bandwidth, compute, power and what an hour costs. It knows no model."""
+"""Accelerators: memory, bandwidth, compute, power, where each is had, and what an hour costs. It knows no model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,55 +8,35 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
+from tools.catalogue.hourly_prices import FILE, Cloud, CloudPrice, Mode
 from tools.catalogue.names import NameIndex
 from tools.catalogue.records import STRICT_KEYS, Confidence, by_id, load_records
 
-FILE = "accelerators.yaml"
 Precision = Literal["bf16", "fp16", "fp8", "fp4", "int8"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricePoint:
-    """One listed price of an accelerator-hour, US dollars."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
-
-    usd: float
-    provider: str
-    source: str
-    as_of: str
-    kind: str = "on demand"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloudPrice:
-    """US dollars per accelerator and hour over the market; reserved prices are factors on it."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
-
-    on_demand_low: float
-    on_demand_high: float
-    reserved_1y_factor: tuple[float, float] | None = None
-    reserved_3y_factor: tuple[float, float] | None = None
-    points: tuple[PricePoint, ...] = ()
-    confidence: Confidence
+# What a serving engine must be built for; most engines are written for the first and ported to the second.
+Software = Literal["cuda", "rocm", "tpu", "neuron", "habana", "xpu", "metal", "cpu"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasePrice:
-    """US dollars for one accelerator, as a range of street prices."""
+    """US dollars for one accelerator without its server, as a range of street prices."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
     low: float
     high: float
+    source: str
+    as_of: str
     confidence: Confidence
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accelerator:
-    """One accelerator type; None is unknown, never zero."""
+    """One accelerator type; None is unknown, never zero.
+
+    `candidate` may be proposed for renting, `owned_candidate` may serve when it is owned or bought;
+    `server_w` is the whole server's power for each accelerator, at most.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
@@ -64,11 +44,17 @@ class Accelerator:
     aliases: tuple[str, ...] = ()
     vendor: str
     form: str
+    software: Software
+    rented: bool
+    bought: bool
+    clouds: tuple[Cloud, ...] = ()
     candidate: bool
+    owned_candidate: bool
     memory_gb: float
     mem_bandwidth_gb_s: float
     dense_tflops: Mapping[Precision, float] = field(default_factory=dict)
     tdp_w: float | None = None
+    server_w: float | None = None
     interconnect: Literal["nvlink", "fabric", "pcie", "none"]
     interconnect_gb_s_one_way: float | None = None
     cloud: CloudPrice | None = None
@@ -77,6 +63,44 @@ class Accelerator:
     source: str
     checked: date
     confidence: Confidence
+
+    def __post_init__(self) -> None:
+        """Refuse an entry that contradicts itself."""
+        problems = {
+            "candidate: it can only be proposed for renting where it is rented and priced": self.candidate
+            and not (self.rented and self.cloud),
+            "owned_candidate: it can only serve as owned where it is sold": self.owned_candidate and not self.bought,
+            "cloud: it is not rented": self.cloud is not None and not self.rented,
+            "purchase: it is not sold": self.purchase is not None and not self.bought,
+            "clouds: rented by none": self.rented != bool(self.clouds),
+        }
+        for problem, found in problems.items():
+            if found:
+                raise ValueError(problem)
+
+    def hourly_usd(self, mode: Mode, cloud: Cloud | None = None) -> float | None:
+        """Return the rent in US dollars per hour, the geometric middle of the range; None where it is unknown.
+
+        With `cloud`, only that cloud's own list prices count.
+        """
+        return self.cloud.middle_usd(mode, cloud) if self.cloud else None
+
+    def hourly_median(self, mode: Mode, cloud: Cloud | None = None) -> float | None:
+        """Return the median of the list prices in US dollars per hour; None where the rent is unknown."""
+        return self.cloud.median_usd(mode, cloud) if self.cloud else None
+
+    def hourly_range(self, mode: Mode, cloud: Cloud | None = None) -> tuple[float, float] | None:
+        """Return the rent as (low, high) US dollars per hour; None where it is unknown."""
+        return self.cloud.range_usd(mode, cloud) if self.cloud else None
+
+    def hourly_source(self, mode: Mode, cloud: Cloud | None = None) -> str:
+        """Say in words where the rent comes from."""
+        return self.cloud.source_of(mode, cloud) if self.cloud else "no rent on record"
+
+    @property
+    def scale_to_zero_usd_per_hour(self) -> float | None:
+        """What a busy hour costs where billing stops with the work, US dollars; None where none is listed."""
+        return self.cloud.scale_to_zero_usd if self.cloud else None
 
     def tflops(self, bits_per_weight: float) -> float | None:
         """Return the dense TFLOP/s for weights of this width, falling back to the next wider unit."""
