@@ -10,11 +10,13 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from tools.catalogue.licences import FILE, Licence, licences
+from tools.catalogue.licences import Licence, licences
 from tools.catalogue.names import NameIndex
 from tools.catalogue.open_models import OpenModel, open_models, open_models_like
 from tools.catalogue.records import STRICT_KEYS, Confidence, load_records
 from tools.errors import UnknownName
+
+FILE = "licence_names.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

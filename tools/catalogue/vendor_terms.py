@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from tools.catalogue.names import core_words
 from tools.catalogue.records import STRICT_KEYS, Confidence, by_id, load_records
 
-FILE = "licences.yaml"
+FILE = "licence_names.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
