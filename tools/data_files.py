@@ -30,21 +30,24 @@ class _StrictLoader(_Loader):  # type: ignore[misc]  # the base is chosen at run
 
 
 def parse_yaml(text: str, name: str) -> Any:
-    """Parse YAML (or JSON) text; `name` is the file that an error names."""
+    """Parse the YAML text of a file of our own; `name` is the file that an error names."""
     loader = _StrictLoader(text)
     loader.source = name
     try:
         return loader.get_single_data()
     except yaml.YAMLError as error:
-        raise InvalidInput(f"{name}: not readable as YAML: {_place_and_problem(error)}") from error
+        line, problem = yaml_problem(error)
+        place = f"line {line}: " if line is not None else ""
+        raise InvalidInput(f"{name}: not readable as YAML: {place}{problem}") from error
     finally:
         loader.dispose()
 
 
-def _place_and_problem(error: yaml.YAMLError) -> str:
+def yaml_problem(error: yaml.YAMLError) -> tuple[int | None, str]:
+    """Return the line, where the parser knows it, and what it found there."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
-    return f"line {mark.line + 1}: {problem}" if mark else problem
+    return (mark.line + 1 if mark else None), problem
 
 
 @cache

@@ -5,27 +5,54 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.data_files import parse_yaml
 from tools.errors import InvalidInput
+from tools.file_json import read_json
+from tools.file_yaml import read_yaml
+from tools.located import plain, repeated_keys
+
+LARGEST_BYTES = 10_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(path: Path) -> str:
-    """Read a text file, or raise InvalidInput that names it."""
+def read_text(path: Path, largest: int | None = None) -> str:
+    """Read a text file of at most `largest` bytes, or raise InvalidInput that names it."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read() if largest is None else file.read(largest + 1)
     except FileNotFoundError:
         raise InvalidInput(f"{path}: there is no such file") from None
     except IsADirectoryError:
         raise InvalidInput(f"{path}: this is a folder; give a file") from None
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
         raise InvalidInput(f"{path}: cannot be read: {error.strerror}") from None
+    if largest is not None and len(content) > largest:
+        raise InvalidInput(f"{path}: larger than {largest / 1e6:.0f} MB; expected a smaller file, or several")
+    return _decoded(content, path)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    if content.startswith(_UTF16):
+        raise InvalidInput(f"{path}: UTF-16 text; save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidInput(f"{path}:{line}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InvalidInput(f"{path}:{line}: a zero byte; expected a text file")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_structured(path: Path) -> Any:
-    """Read a YAML or JSON file."""
-    return parse_yaml(read_text(path), str(path))
+    """Read a YAML or JSON file; a key given twice is an error."""
+    text = read_text(path)
+    node = (read_json if path.suffix.lower() == ".json" else read_yaml)(text, str(path))
+    if node is None:
+        return None
+    for repeated in repeated_keys(node):
+        raise InvalidInput(f"{path}:{repeated.line}: key {repeated.key!r} is given twice")
+    return plain(node)
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, Any | InvalidInput]]:

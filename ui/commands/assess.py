@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from tools.portfolio_file import portfolio_from_plain
+from tools.portfolio_file import portfolio_from_text, portfolio_notes
 from ui.cli import print_json, settings_of
-from ui.files import read_structured
+from ui.files import LARGEST_BYTES, read_text
 
 
 @click.command("assess")
@@ -23,7 +23,9 @@ def assess_command(ctx: click.Context, file: Path, as_json: bool, report: Path |
 
     if report is not None:
         check_suffix(report)
-    portfolio = portfolio_from_plain(read_structured(file), str(file))
+    portfolio = portfolio_from_text(read_text(file, LARGEST_BYTES), str(file))
+    for note in portfolio_notes(portfolio):
+        click.echo(f"note: {note}", err=True)
     as_of = settings_of(ctx).today()
     assessment = assess(portfolio, as_of, with_flips=True)
     document = Report(_title([workload.name for workload in portfolio.workloads]), as_of, portfolio, assessment)
