@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from tools.catalogue.licences import Licence, licences
-from tools.catalogue.names import NameIndex
+from tools.catalogue.names import NameIndex, compact
 from tools.catalogue.open_models import OpenModel, open_models, open_models_like
 from tools.catalogue.records import STRICT_KEYS, Confidence, load_records
 from tools.errors import UnknownName
@@ -109,11 +109,24 @@ def find_terms(name: str) -> Terms:
     if len(models) == 1 and not known:
         raise UnknownName(f"the licence of {models[0].id} is not recorded; read the text beside the weights")
     if len(models) == 1:
+        _no_rival(name, known[0], further)
         return known[0]
     if len(known) < len(models):
         raise _ambiguous(name, "checkpoints under different licences", _listed(models))
     # Others' models built on a family share its words; they do not make the family's own licence ambiguous.
     return _family(name, known or further)
+
+
+def _no_rival(name: str, chosen: Terms, further: Sequence[Terms]) -> None:
+    """Refuse a loose name that another checkpoint, under other terms, begins with ('ministral 8b')."""
+    asked = compact(name)
+    rivals = [
+        terms
+        for terms in further
+        if terms.licences != chosen.licences and terms.checkpoint and compact(terms.checkpoint).startswith(asked)
+    ]
+    if rivals and chosen.checkpoint and compact(chosen.checkpoint) != asked:
+        raise _differ(name, [chosen, *rivals])
 
 
 def open_names(name: str) -> tuple[str, ...]:
@@ -130,8 +143,7 @@ def _family(name: str, all_terms: Sequence[Terms]) -> Terms:
     if len(all_terms) == 1:
         return all_terms[0]
     if len({tuple(entry.id for entry in terms.licences) for terms in all_terms}) > 1:
-        listed = [f"{terms.checkpoint} ({terms.licences[0].id})" for terms in all_terms]
-        raise _ambiguous(name, "checkpoints under different licences", listed)
+        raise _differ(name, all_terms)
     return Terms(all_terms[0].licences)
 
 
@@ -147,6 +159,11 @@ def _same(checkpoint: str, name: str) -> bool:
 
 def _listed(models: Sequence[OpenModel]) -> list[str]:
     return [f"{model.id} ({model.license_id or 'unknown licence'})" for model in models]
+
+
+def _differ(name: str, all_terms: Sequence[Terms]) -> UnknownName:
+    listed = [f"{terms.checkpoint} ({terms.licences[0].id})" for terms in all_terms]
+    return _ambiguous(name, "checkpoints under different licences", listed)
 
 
 def _ambiguous(name: str, what: str, listed: Sequence[str]) -> UnknownName:
