@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
-from tools.assess import facts_of
 from tools.assessment import Finding
 from tools.data_files import parse_yaml
 from tools.errors import UnknownName
 from tools.evaluate import Evaluation, evaluate
+from tools.facts import Fact, check_value, fact_dictionary, spec_of
 from tools.findings import cost, findings_for, scope
 from tools.findings.collect import situation_of
 from tools.findings.thresholds import limit
 from tools.findings.vendor_risk import retirement
 from tools.options import Option
-from tools.portfolio_file import portfolio_from_plain
 from tools.verdict import choose_option
 
 TODAY = date(2026, 11, 22)
@@ -27,9 +26,10 @@ KEYS = {"that", "organization", "facts", "option", "finds", "mentions", "silent"
 
 
 def _evaluation(organization: dict[str, Any], facts: dict[str, Any]) -> Evaluation:
-    plain = {"organization": organization, "workloads": [{"name": "w", "facts": facts}]}
-    portfolio = portfolio_from_plain(plain, "test")
-    return evaluate(facts_of(portfolio.organization, portfolio.workloads[0]), TODAY, 16, 0)
+    given = {**organization, **facts}
+    known = {key: Fact(key, check_value(spec_of(key), given[key])) for key in fact_dictionary() if key in given}
+    assert set(known) == set(given)
+    return evaluate(known, TODAY, 16, 0)
 
 
 @cache
@@ -131,7 +131,7 @@ def test_the_rule_of_thumb_is_told_where_the_computed_costs_disagree() -> None:
         (i for i, option in enumerate(evaluation.options) if option.server is None and evaluation.hard[i].all()),
         key=lambda i: evaluation.mean_usd[i],
     )
-    told = [finding for finding in cost.rule_of_thumb(situation_of(evaluation, cheapest))]
+    told = list(cost.rule_of_thumb(situation_of(evaluation, cheapest)))
     assert [finding.rule for finding in told] == ["rule_of_thumb"]
     assert "100 million" in told[0].text
     few = _evaluation({"platform_team": "in_place"}, {**facts, "requests_per_day": 10})

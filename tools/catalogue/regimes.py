@@ -44,6 +44,7 @@ class DutyDate:
     since: date
     duty: str
     high_risk: bool = False
+    transparency: bool = False
     source: str
     confidence: Confidence
 

@@ -41,31 +41,20 @@ def silent_failure(situation: Situation) -> Findings:
     """Warn where only the capability gap keeps a cheaper open model from being chosen."""
     if any(leg.is_open for leg in situation.legs) or all(situation.stated(key) for key in _SCORES):
         return
-    rival = _held_back_by_capability(situation)
+    open_weights = np.array([option.is_open for option in situation.evaluation.options])
+    cheaper = situation.held_back_by("capability", open_weights, limit("clearly_cheaper").value)
+    rival = min(cheaper, key=lambda i: -situation.evaluation.options[i].tier, default=None)
     if rival is None:
         return
     option, usd = situation.evaluation.options[rival], float(situation.evaluation.mean_usd[rival])
     text = (
         f"Capability decides here: {short(option.model)} would cost about ${usd:,.0f} a month and not "
         f"${situation.monthly_usd:,.0f}, but its class is below what the work needs. Should you take it anyway, "
-        "nothing will break; the product will just be worse for months. Test it on your own cases first."
+        "nothing will break; the product will just be worse for months. Test it on your own cases first, and look "
+        "again in six months: the gap is closing."
     )
     gate = next(gate for gate in gates() if gate.rule == "capability")
-    yield finding("capability", "warning", "silent_failure", text, f"decision material P1, W4; {gate.source}")
-
-
-def _held_back_by_capability(situation: Situation) -> int | None:
-    """Return the cheapest of the ablest open options that pass everything but capability and cost clearly less."""
-    evaluation = situation.evaluation
-    blocked = {rule: mask.mean(axis=1) for rule, mask in evaluation.blocked.items()}
-    if "capability" not in blocked:
-        return None
-    others = np.any([share > 0.5 for rule, share in blocked.items() if rule != "capability"], axis=0)
-    open_weights = np.array([option.is_open for option in evaluation.options])
-    limit_usd = situation.monthly_usd * (1 - limit("saved_by_weaker").value)
-    fits = open_weights & ~others & (blocked["capability"] > 0.5) & (evaluation.mean_usd < limit_usd)
-    found = np.flatnonzero(fits)
-    return min(map(int, found), key=lambda i: (-evaluation.options[i].tier, evaluation.mean_usd[i]), default=None)
+    yield finding("capability", "warning", "silent_failure", text, f"decision material P1, W4, F1; {gate.source}")
 
 
 RULES = (own_scores, one_score_only, silent_failure)

@@ -1,6 +1,6 @@
 """Findings on law and data: what has to be signed, what nobody has said yet, duties that stay. It signs nothing."""
 
-from tools.catalogue.regimes import regimes
+from tools.catalogue.regimes import ai_act_dates, regimes
 from tools.catalogue.vendors import Vendor, vendors
 from tools.compliance import conditions, from_memory, high_risk_dates, high_risk_duties
 from tools.facts import fact_dictionary
@@ -128,6 +128,31 @@ def high_risk(situation: Situation) -> Findings:
     yield finding("compliance", "advice", "ai_act_supplier", text, regimes()["eu_ai_act_high_risk"].cited)
 
 
+def transparency(situation: Situation) -> Findings:
+    """Say from when people in the EU must be told that they deal with AI."""
+    european = situation.says("user_regions", "eu") or situation.says("company_region", "eu")
+    entry = next((entry for entry in ai_act_dates() if entry.transparency), None)
+    if entry is None or not european or not situation.says("task", "chatbot", "content_generation"):
+        return
+    since = "since" if entry.since <= situation.on else "from"
+    text = f"In the EU, {since} {entry.since.isoformat()}: {entry.duty}. Put it into the interface now."
+    yield finding("compliance", "advice", "ai_act_transparency", text, f"{entry.source} [{entry.confidence}]")
+
+
+def transfer(situation: Situation) -> Findings:
+    """Say that personal data under GDPR needs a ground for going to a company outside the EU."""
+    if not situation.says("regulations", "gdpr"):
+        return
+    for vendor in situation.vendors:
+        if vendor.jurisdiction in ("us", "other"):
+            text = (
+                f"{vendor.name} is a company outside the EU: name the ground for the transfer (an adequacy decision "
+                "that covers the company, or standard contractual clauses with an assessment). A region in the EU shortens "
+                "that, and does not settle it: the law of the company's home still reaches it."
+            )
+            yield finding("compliance", "advice", "transfer_ground", text, f"{regimes()['gdpr'].cited}; {vendor.cited}")
+
+
 def own_duties(situation: Situation) -> Findings:
     """Say what compliance there is to rebuild where nobody else brings it along."""
     named = [r for r in situation.listed("regulations") if r in regimes() and r != "eu_ai_act_high_risk"]
@@ -159,6 +184,6 @@ def _elsewhere(vendor: Vendor, regime: str) -> str:
 
 
 RULES = (
-    country, to_sign, provider_report, residency, data_without_regime, retention, high_risk, own_duties,
-    government_cloud,
+    country, to_sign, transfer, provider_report, residency, data_without_regime, retention, high_risk, transparency,
+    own_duties, government_cloud,
 )  # fmt: skip

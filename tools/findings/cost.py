@@ -107,9 +107,9 @@ def rule_of_thumb(situation: Situation) -> Findings:
     evaluation = situation.evaluation
     tokens = float(np.mean(evaluation.volume.first_month_tokens * evaluation.volume.average_growth))
     thumb = assumption("rule_of_thumb_tokens")
-    own = [i for i in np.flatnonzero(evaluation.hard.mean(axis=1) > 0.5) if evaluation.options[i].server is not None]
-    own = [i for i in own if evaluation.blocked["capability"][i].mean() <= 0.5]
-    usd = min((float(evaluation.mean_usd[i]) for i in own), default=float("inf"))
+    own = np.array([option.server is not None for option in evaluation.options])
+    able = own & (evaluation.hard.mean(axis=1) > 0.5) & (evaluation.blocked["capability"].mean(axis=1) <= 0.5)
+    usd = float(np.min(evaluation.mean_usd[able], initial=np.inf))
     if tokens > thumb.number and not situation.own and situation.monthly_usd < usd < float("inf"):
         text = (
             f"The rule of thumb says own servers from {thumb.number / 1e6:,.0f} million tokens a month, and you move "

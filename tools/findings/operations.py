@@ -5,7 +5,7 @@ import numpy as np
 from tools.assessment import CostLine
 from tools.assumptions import assumption
 from tools.bills import people_items
-from tools.findings.situation import Findings, Situation, finding
+from tools.findings.situation import Findings, Situation, finding, short
 from tools.findings.thresholds import limit
 
 
@@ -67,6 +67,23 @@ def weeks(situation: Situation) -> Findings:
         yield finding("operations", "advice", "tight_launch", text, source)
 
 
+def move_later(situation: Situation) -> Findings:
+    """Say that own servers would be cheaper, were there the time to build them."""
+    own = np.array([option.server is not None for option in situation.evaluation.options])
+    if situation.own or not situation.stated("weeks_to_launch"):
+        return
+    cheaper = situation.held_back_by("time_to_launch", own, limit("clearly_cheaper").value)
+    if cheaper:
+        option, usd = situation.evaluation.options[cheaper[0]], float(situation.evaluation.mean_usd[cheaper[0]])
+        text = (
+            f"{short(option.model)} on your own servers would cost about ${usd:,.0f} a month and not "
+            f"${situation.monthly_usd:,.0f}, but cannot stand by your date. Go live on the API and move later: keep "
+            "one layer between your code and the vendor, and the test cases with which you compare."
+        )
+        source = f"decision material P2; {assumption('self_host_weeks').cited}"
+        yield finding("operations", "advice", "move_later", text, source)
+
+
 def small_team(situation: Situation) -> Findings:
     """Say that a team without a platform gains little from splitting its work between an API and own servers."""
     if not situation.own or not situation.says("platform_team", "none", "building"):
@@ -83,4 +100,4 @@ def small_team(situation: Situation) -> Findings:
         yield finding("operations", "warning", "small_team", text, f"{gain.cited}; decision material H3, P5")
 
 
-RULES = (people, team, weeks, small_team)
+RULES = (people, team, weeks, move_later, small_team)

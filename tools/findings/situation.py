@@ -9,6 +9,7 @@ import numpy as np
 from tools.assessment import Axis, Finding, Severity
 from tools.bills import months_from
 from tools.catalogue.vendors import Vendor
+from tools.draws import Mask
 from tools.evaluate import Evaluation
 from tools.facts import fact_dictionary
 from tools.options import Option
@@ -77,6 +78,17 @@ class Situation:
         """Say whether the rules let any outside option through in most draws."""
         outside = np.array([option.is_external for option in self.evaluation.options])
         return bool((self.evaluation.mostly_allowed & outside).any())
+
+    def held_back_by(self, rule: str, among: Mask, saving: float) -> list[int]:
+        """Return the options that only one gate keeps out in most draws and that save a share of the bill, cheapest
+        first."""
+        evaluation, usd = self.evaluation, self.evaluation.mean_usd
+        if rule not in evaluation.blocked:
+            return []
+        blocked = {name: mask.mean(axis=1) > 0.5 for name, mask in evaluation.blocked.items()}
+        others = np.any([mask for name, mask in blocked.items() if name != rule], axis=0)
+        found = np.flatnonzero(among & ~others & blocked[rule] & (usd < self.monthly_usd * (1 - saving)))
+        return [int(i) for i in found[np.argsort(usd[found], kind="stable")]]
 
     @property
     def vendors(self) -> tuple[Vendor, ...]:
