@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.catalogue.licence_names import find_terms, further_checkpoints, terms_of
+from tools.catalogue.licence_names import bases, find_terms, further_checkpoints, terms_of
 from tools.catalogue.licences import Licence, Threshold, licence_of, licences
 from tools.catalogue.open_models import open_models
 from tools.catalogue.vendor_terms import vendor_of, vendor_terms
@@ -89,6 +89,16 @@ def test_further_checkpoints_fit_the_same_table_and_name_known_licences() -> Non
         seen |= set(group.names)
         for name in group.names:
             assert find_terms(name).licences[0].id == group.licence, name
+
+
+def test_derived_checkpoints_carry_the_licence_of_their_base() -> None:
+    assert set(bases()) <= set(open_models())
+    for model in open_models().values():
+        made_by_others = re.search(r"Llama-?3[._](\d)", model.id) and model.lineage != "meta"
+        if made_by_others or "Distill-Llama" in model.id:
+            terms = terms_of(model)
+            assert terms is not None
+            assert any(licence.id.startswith("llama3") for licence in terms.licences), model.id
 
 
 def test_every_licence_id_and_name_resolves_to_itself() -> None:

@@ -34,6 +34,19 @@ class FurtherCheckpoints:
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """Checkpoints of the catalogue that carry further licences of the models they were made from."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
+
+    models: tuple[str, ...]
+    also: tuple[str, ...]
+    source: str
+    checked: date
+    confidence: Confidence
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The licences that bind together for one name (a derived model carries those of its base too).
@@ -52,6 +65,12 @@ class Terms:
 def further_checkpoints() -> tuple[FurtherCheckpoints, ...]:
     """Load the checkpoints that only the licence table knows."""
     return load_records(FILE, "further_checkpoints", FurtherCheckpoints)
+
+
+@cache
+def bases() -> Mapping[str, tuple[str, ...]]:
+    """Load the further licences of derived checkpoints, by checkpoint id."""
+    return {model: entry.also for entry in load_records(FILE, "derived", Derived) for model in entry.models}
 
 
 @cache
@@ -79,7 +98,8 @@ def terms_of(model: OpenModel) -> Terms | None:
     """Return the terms of a checkpoint, or None where its licence is not recorded."""
     if model.license_id is None:
         return None
-    bound = tuple(licences()[key] for key in (model.license_id, *model.also_license_ids))
+    keys = dict.fromkeys((model.license_id, *model.also_license_ids, *bases().get(model.id, ())))
+    bound = tuple(licences()[key] for key in keys)
     return Terms(bound, model.id, model.multimodal, model.released, model)
 
 
