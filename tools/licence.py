@@ -93,8 +93,13 @@ def judge_terms(terms: Terms, facts: Facts) -> LicenceVerdict:
         own = tuple(_rules(licence, facts, terms))
         rules += _sourced(licence, own or (found("fine", "whole text", f"{licence.name}: nothing restricts this use"),))
         notes += _sourced(licence, _notes(licence))
-    rules.sort(key=lambda rule: _SEVERITY[rule.effect], reverse=True)
+    rules.sort(key=lambda rule: severity(rule.effect), reverse=True)
     return LicenceVerdict(_OUTCOMES[rules[0].effect], tuple(rules), terms.licences[0], tuple(notes))
+
+
+def severity(effect: RuleEffect) -> int:
+    """Rank an effect from mild (0) to severe; the verdict follows the most severe rule."""
+    return _SEVERITY[effect]
 
 
 def _sourced(licence: Licence, rules: Iterable[Found]) -> Iterator[LicenceRule]:

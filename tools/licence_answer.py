@@ -3,7 +3,7 @@
 It phrases what the judges found and knows no command line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.catalogue.licence_names import Terms, find_terms, open_names
@@ -11,7 +11,7 @@ from tools.catalogue.proprietary import find_proprietary_model
 from tools.catalogue.vendor_terms import VendorTerms, vendor_of, vendor_terms
 from tools.errors import UnknownName
 from tools.facts import FactValue
-from tools.licence import LicenceRule, judge_terms
+from tools.licence import LicenceRule, judge_terms, severity
 from tools.openness import openness_of
 
 Facts = Mapping[str, FactValue]
@@ -65,25 +65,10 @@ def _vendor(name: str) -> VendorTerms | None:
 
 def _proprietary(name: str, vendor: VendorTerms, facts: Facts) -> Json:
     """Answer for a model whose weights are not published: the contract decides, so a person must read it."""
-    source = f"{vendor.source} [{vendor.confidence}, checked {vendor.checked.isoformat()}]"
-    text = f"{name} is proprietary: {vendor.name} publishes no weights, so no open licence applies; its terms decide"
-    rules = [("review", "terms of service", text)]
-    if facts.get("ships_weights") is True:
-        rules.append(
-            ("forbidden", "terms of service", "the weights cannot be delivered: the vendor does not give them out")
-        )
-    if facts.get("trains_on_outputs") is True:
-        rules.append(
-            ("needs_agreement", vendor.outputs_clause, f"training another model on the outputs: {vendor.outputs}")
-        )
-    rules.reverse()  # the graver rules were added later and decide
-    verdict = next(
-        effect for effect in ("forbidden", "needs_agreement", "review") if any(r[0] == effect for r in rules)
-    )
-    rules.sort(key=lambda rule: rule[0] != verdict)
+    rules = sorted(_vendor_rules(name, vendor, facts), key=lambda rule: severity(rule.effect), reverse=True)
     return {
-        "verdict": verdict,
-        "rules": [{"clause": c, "text": t, "source": source, "effect": e} for e, c, t in rules],
+        "verdict": rules[0].effect,
+        "rules": [_as_json(rule) for rule in rules],
         "notes": [],
         "unknown_facts": [key for key in ("ships_weights", "trains_on_outputs") if key not in facts],
         "licence": f"proprietary, terms of service of {vendor.name}",
@@ -94,3 +79,15 @@ def _proprietary(name: str, vendor: VendorTerms, facts: Facts) -> Json:
         "confidence": vendor.confidence,
         "checked": vendor.checked.isoformat(),
     }
+
+
+def _vendor_rules(name: str, vendor: VendorTerms, facts: Facts) -> Iterator[LicenceRule]:
+    source = f"{vendor.source} [{vendor.confidence}, checked {vendor.checked.isoformat()}]"
+    text = f"{name} is proprietary: {vendor.name} publishes no weights, so no open licence applies; its terms decide"
+    yield LicenceRule("terms of service", text, source, "review")
+    if facts.get("ships_weights") is True:
+        text = "the weights cannot be delivered: the vendor does not give them out"
+        yield LicenceRule("terms of service", text, source, "forbidden")
+    if facts.get("trains_on_outputs") is True:
+        text = f"training another model on the outputs: {vendor.outputs}"
+        yield LicenceRule(vendor.outputs_clause, text, source, "needs_agreement")
