@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tools.findings.situation import Findings, Situation, finding, short
+from tools.findings.situation import Findings, Situation, finding, parts_of, short
 from tools.findings.thresholds import limit
 from tools.gates import gates
 
@@ -41,7 +41,7 @@ def silent_failure(situation: Situation) -> Findings:
     """Warn where only the capability gap keeps a cheaper open model from being chosen."""
     if any(leg.is_open for leg in situation.legs) or all(situation.stated(key) for key in _SCORES):
         return
-    open_weights = np.array([option.is_open for option in situation.evaluation.options])
+    open_weights = np.array([option.is_open and not parts_of(option) for option in situation.evaluation.options])
     cheaper = situation.held_back_by("capability", open_weights, limit("clearly_cheaper").value)
     rival = min(cheaper, key=lambda i: -situation.evaluation.options[i].tier, default=None)
     if rival is None:

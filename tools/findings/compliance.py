@@ -147,8 +147,8 @@ def transfer(situation: Situation) -> Findings:
         if vendor.jurisdiction in ("us", "other"):
             text = (
                 f"{vendor.name} is a company outside the EU: name the ground for the transfer (an adequacy decision "
-                "that covers the company, or standard contractual clauses with an assessment). A region in the EU shortens "
-                "that, and does not settle it: the law of the company's home still reaches it."
+                "that covers the company, or standard contractual clauses with an assessment). A region in the EU "
+                "shortens that, and does not settle it: the law of the company's home still reaches it."
             )
             yield finding("compliance", "advice", "transfer_ground", text, f"{regimes()['gdpr'].cited}; {vendor.cited}")
 

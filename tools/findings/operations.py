@@ -89,7 +89,7 @@ def small_team(situation: Situation) -> Findings:
     if not situation.own or not situation.says("platform_team", "none", "building"):
         return
     evaluation = situation.evaluation
-    apis = np.array([option.is_external for option in evaluation.options]) & evaluation.mostly_allowed
+    apis = situation.apis & evaluation.mostly_allowed
     usd = float(np.min(evaluation.mean_usd[apis])) if apis.any() else float("inf")
     gain = limit("little_gain")
     if situation.monthly_usd > usd * (1 - gain.value) and usd < float("inf"):

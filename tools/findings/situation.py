@@ -76,8 +76,12 @@ class Situation:
     @property
     def may_go_out(self) -> bool:
         """Say whether the rules let any outside option through in most draws."""
-        outside = np.array([option.is_external for option in self.evaluation.options])
-        return bool((self.evaluation.mostly_allowed & outside).any())
+        return bool((self.evaluation.mostly_allowed & self.apis).any())
+
+    @property
+    def apis(self) -> Mask:
+        """Which options are APIs alone, not a router that may have own servers in it."""
+        return np.array([option.is_external and not parts_of(option) for option in self.evaluation.options])
 
     def held_back_by(self, rule: str, among: Mask, saving: float) -> list[int]:
         """Return the options that only one gate keeps out in most draws and that save a share of the bill, cheapest
@@ -100,8 +104,12 @@ class Situation:
 def situation_of(evaluation: Evaluation, index: int) -> Situation:
     """Return what the rules look at for a chosen option."""
     option = evaluation.on_hardware(index)
-    legs: tuple[Option, ...] = tuple(getattr(option, "legs", ())) or (option,)
-    return Situation(evaluation, index, option, legs, float(evaluation.mean_usd[index]))
+    return Situation(evaluation, index, option, parts_of(option) or (option,), float(evaluation.mean_usd[index]))
+
+
+def parts_of(option: Option) -> tuple[Option, ...]:
+    """Return the parts of a router, empty for anything else."""
+    return tuple(getattr(option, "legs", ()))
 
 
 def finding(axis: Axis, severity: Severity, rule: str, text: str, source: str) -> Finding:

@@ -7,7 +7,7 @@ import numpy as np
 from tools.assessment import Severity
 from tools.availability import availability, downtime_minutes
 from tools.catalogue.vendors import Vendor
-from tools.findings.situation import Findings, Situation, finding, short
+from tools.findings.situation import Findings, Situation, finding, parts_of, short
 from tools.vendor_risk import is_independent, notice_record, substitutes
 
 
@@ -132,6 +132,7 @@ def _stand_in(situation: Situation) -> int | None:
     evaluation = situation.evaluation
     mine = [(leg.lineage, leg.provider) for leg in situation.legs]
     passing = (evaluation.hard.mean(axis=1) > 0.5) & np.isfinite(evaluation.mean_usd)
+    passing &= np.array([not parts_of(option) for option in evaluation.options])
     ranked = [i for i in np.argsort(evaluation.mean_usd, kind="stable") if passing[i]]
     for least in (situation.option.tier, 0):
         for i in ranked:
