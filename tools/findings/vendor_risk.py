@@ -103,44 +103,33 @@ def single_vendor(situation: Situation) -> Findings:
 
 
 def fall_back(situation: Situation) -> Findings:
-    """Name an option of another lineage and another provider, and ask that it be tested."""
-    important = situation.says("criticality", "important", "mission_critical") or situation.says(
-        "core_differentiator", "true"
-    )
-    if not important:
+    """Ask that a fall-back of another lineage and another provider be tested, or say that there is none."""
+    critical = situation.says("criticality", "mission_critical")
+    important = situation.says("criticality", "important") or situation.says("core_differentiator", "true")
+    if not critical and not important:
         return
-    severity: Severity = "warning" if situation.says("criticality", "mission_critical") else "advice"
-    other = _stand_in(situation)
-    if other is None:
+    severity: Severity = "warning" if critical else "advice"
+    if not _independent_options(situation):
         text = (
-            "Nothing of another lineage and another provider passes your rules, so there is no fall-back: if this "
-            "model goes, the work stops. Change a rule, or plan the outage."
+            "Nothing of another lineage and another provider passes your rules: if this provider or this line of "
+            "models goes, the work stops. Change a rule, or plan for the outage."
         )
         yield finding("vendor_risk", severity, "no_fall_back", text, "decision material F4, A4")
         return
-    option = situation.evaluation.options[other]
-    where = "on your own servers" if option.server is not None else f"at {option.provider}"
     text = (
-        f"Fall-back: {short(option.model)} {where}, another lineage and another provider. Nobody has said that it was "
-        "tested. Run your cases on it before launch and after every change of prompt; an untested fall-back is a hope."
+        "Nobody has said that a fall-back was tested. Keep one of another lineage and, for outages, at another "
+        "provider; run your cases on it before launch and after every change of prompt. An untested fall-back is a hope."
     )
     yield finding("vendor_risk", severity, "fall_back_untested", text, "decision material F4")
 
 
-def _stand_in(situation: Situation) -> int | None:
-    """Return the cheapest independent option that passes the hard gates, if possible of no lower class."""
+def _independent_options(situation: Situation) -> bool:
+    """Say whether any option that passes the hard gates shares neither lineage nor provider with the chosen one."""
     evaluation = situation.evaluation
     mine = [(leg.lineage, leg.provider) for leg in situation.legs]
     passing = (evaluation.hard.mean(axis=1) > 0.5) & np.isfinite(evaluation.mean_usd)
-    passing &= np.array([not parts_of(option) for option in evaluation.options])
-    ranked = [i for i in np.argsort(evaluation.mean_usd, kind="stable") if passing[i]]
-    for least in (situation.option.tier, 0):
-        for i in ranked:
-            other = evaluation.options[i]
-            theirs = (other.lineage, other.provider)
-            if other.tier >= least and all(is_independent(one, theirs) for one in mine):
-                return int(i)
-    return None
+    others = (evaluation.options[i] for i in np.flatnonzero(passing) if not parts_of(evaluation.options[i]))
+    return any(all(is_independent(one, (other.lineage, other.provider)) for one in mine) for other in others)
 
 
 def substitutability(situation: Situation) -> Findings:
