@@ -60,9 +60,9 @@ def test_safeguards_are_an_agreement_or_a_report() -> None:
 
 
 def test_what_is_from_memory_is_said() -> None:
-    assert from_memory(vendors()["mistral"], ["gdpr", "soc2", "hipaa"]) == ("gdpr", "soc2")
+    assert from_memory(vendors()["databricks"], ["gdpr", "soc2", "hipaa"]) == ("gdpr", "soc2")
     assert from_memory(vendors()["scaleway"], ["gdpr"]) == ()
-    assert "(from memory)" in conditions(vendors()["mistral"], ["gdpr"])[0]
+    assert "(from memory)" in conditions(vendors()["databricks"], ["gdpr"])[0]
 
 
 def test_residency_has_conditions_of_its_own() -> None:

@@ -118,7 +118,7 @@ def fall_back(situation: Situation) -> Findings:
         return
     text = (
         "Nobody has said that a fall-back was tested. Keep one of another lineage and, for outages, at another "
-        "provider; run your cases on it before launch and after every change of prompt. An untested fall-back is a hope."
+        "provider; run your cases on it before launch and after each change of prompt. Untested, it is a hope."
     )
     yield finding("vendor_risk", severity, "fall_back_untested", text, "decision material F4")
 
