@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.native_output import native_output_to_stderr
 from tools.portfolio_arrays import Floats, Ints, ProgramArrays
 from tools.portfolio_greedy import best_assignment, improve, penalised_usd
 from tools.portfolio_matrix import Programme, Rows, programme_of
@@ -59,8 +60,10 @@ def search(arrays: ProgramArrays, pools_at_most: int | None, time_limit_s: float
             programme = _with_steps(arrays, programme, usd, stop_at)
         for _ in range(_ROUNDS):
             relaxed = _relax(programme)
-            if relaxed is None or usd - relaxed[0] <= PROVEN_GAP * usd:  # nothing left is cheaper than what was found
-                return Found(best, usd, usd if relaxed is None else min(usd, relaxed[0]))
+            if relaxed is None:  # nothing left is cheaper than what was found
+                return Found(best, usd, usd)
+            if best is not None and usd - relaxed[0] <= PROVEN_GAP * usd:
+                return Found(best, usd, min(usd, relaxed[0]))
             before = usd, _decided(programme)
             best, usd = _better(arrays, programme, relaxed, (best, usd), pools_at_most, stop_at)
             _rule_out(programme, relaxed, usd)
@@ -108,7 +111,7 @@ def _rows(programme: Programme) -> Any:
 
 
 def _relax(programme: Programme) -> tuple[float, Floats, Floats] | None:
-    """Solve without whole numbers: the bound, the values, and what moving each off its limit costs; or None."""
+    """Solve without whole numbers: the bound, the values, what moving each off its limit costs; None: infeasible."""
     from scipy.optimize import linprog
 
     matrix = _rows(programme)
@@ -117,8 +120,10 @@ def _relax(programme: Programme) -> tuple[float, Floats, Floats] | None:
         programme.cost, A_ub=matrix[~equal], b_ub=programme.high[~equal], A_eq=matrix[equal],
         b_eq=programme.high[equal], bounds=np.column_stack([programme.lower, programme.upper]), method="highs",
     )  # fmt: skip
-    if result.status != 0:
+    if result.status == 2:
         return None
+    if result.status != 0:  # HiGHS gave up: this relaxation says nothing, which is never wrong
+        return -np.inf, programme.lower, np.zeros_like(programme.cost)
     return float(result.fun), result.x, result.lower.marginals + result.upper.marginals
 
 
@@ -177,7 +182,7 @@ def _range(programme: Programme, found: MeanLoad, usd: float) -> tuple[float, fl
         ends.append(None if relaxed is None else sign * relaxed[0])
     low, high = ends
     whole = float(found.load.sum())
-    return max((low or 0.0) - 1e-6, 0.0), min(whole if high is None else high + 1e-6, whole)
+    return max(low or 0.0, 0.0) - 1e-6, min(whole if high is None else high + 1e-6, whole)
 
 
 def _rounded(arrays: ProgramArrays, programme: Programme, values: Floats) -> Ints:
@@ -213,10 +218,11 @@ def _exact(
 def _highs(programme: Programme, seconds: float, gap: float) -> Any:
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    return milp(
-        programme.cost,
-        integrality=programme.whole,
-        bounds=Bounds(programme.lower, programme.upper),
-        constraints=LinearConstraint(_rows(programme), programme.low, programme.high),
-        options={"time_limit": seconds, "mip_rel_gap": gap},
-    )
+    with native_output_to_stderr():
+        return milp(
+            programme.cost,
+            integrality=programme.whole,
+            bounds=Bounds(programme.lower, programme.upper),
+            constraints=LinearConstraint(_rows(programme), programme.low, programme.high),
+            options={"time_limit": seconds, "mip_rel_gap": gap},
+        )

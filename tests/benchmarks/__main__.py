@@ -4,12 +4,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import decoding, engine, retrieval
+from tests.benchmarks import decoding, engine, portfolio, retrieval
 from tests.benchmarks.timing import Comparison
 from ui.environment import quieten
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Comparison]]] = {
     "engine": engine.run,
+    "portfolio": portfolio.run,
     "retrieval": retrieval.run,
     "decoding": decoding.run,
 }

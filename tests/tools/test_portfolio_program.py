@@ -2,18 +2,22 @@
 
 import itertools
 import math
+import os
 import random
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tools.errors import InvalidInput, UnknownName
+from tools.native_output import native_output_to_stderr
 from tools.portfolio_plan import PortfolioPlan
 from tools.portfolio_program import ApiChoice, Platform, Pool, PoolShare, PortfolioProgram, ProgramWorkload
 from tools.portfolio_solve import solve_portfolio
 
+Item = TypeVar("Item")
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 amounts = st.integers(0, 4000).map(float)
 loads = st.integers(0, 350).map(lambda hundredths: hundredths / 100)
@@ -59,7 +63,7 @@ def programs(draw: st.DrawFn, most_workloads: int = 5, most_pools: int = 3, owni
 def every_cost(program: PortfolioProgram, limited: bool) -> float:
     """Try every assignment in plain Python; infinite where none keeps to the limit."""
     served = [w for w in program.workloads if w.apis or w.shares]
-    ways = [[*w.apis, *w.shares] for w in served]
+    ways: list[list[ApiChoice | PoolShare]] = [[*w.apis, *w.shares] for w in served]
     return min((_cost(program, picked, limited) for picked in itertools.product(*ways)), default=0.0)
 
 
@@ -150,7 +154,7 @@ def test_every_workload_is_served_once_and_the_lines_are_the_total(program: Port
 @SLOW
 @given(programs(), st.randoms(use_true_random=False))
 def test_the_order_of_workloads_and_pools_changes_nothing(program: PortfolioProgram, rng: random.Random) -> None:
-    def shuffled(items: tuple[object, ...]) -> tuple[object, ...]:
+    def shuffled(items: tuple[Item, ...]) -> tuple[Item, ...]:
         return tuple(rng.sample(items, len(items)))
 
     mixed = tuple(replace(w, apis=shuffled(w.apis), shares=shuffled(w.shares)) for w in program.workloads)
@@ -298,3 +302,12 @@ def test_a_search_cut_short_states_its_gap() -> None:
     assert plan.status == "time_limit"
     assert plan.gap == pytest.approx((plan.total_usd - plan.lower_bound_usd) / plan.total_usd)
     assert plan.gap > 1e-6
+
+
+def test_what_native_code_prints_meanwhile_stays_off_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    with native_output_to_stderr():
+        os.write(1, b"from a library\n")
+    print("from the caller", flush=True)
+    printed = capfd.readouterr()
+    assert printed.out == "from the caller\n"
+    assert "from a library" in printed.err
