@@ -119,7 +119,9 @@ def _run_kv_cache(args: arguments.KvCacheArguments, as_of: date) -> Json:
             raise InvalidInput("kv_cache: model: expected either model, or layers, kv_heads and head_dim")
         model = find_open_model(args.model)
         size = model_kv_bytes(model, args.tokens, args.bytes_per_value)
-        return {"bytes": _whole(size), "model": model.id, "source": model.source}
+        state = {"state_bytes_per_request": _whole(model.state_bytes_per_request)}
+        told = {"model": model.id, "source": model.source, "confidence": model.confidence}
+        return {"bytes": _whole(size), **(state if model.state_bytes_per_request else {}), **told}
     if args.layers is None or args.kv_heads is None or args.head_dim is None:
         raise InvalidInput("kv_cache: expected model, or all of layers, kv_heads and head_dim")
     size = kv_cache_bytes(args.layers, args.kv_heads, args.head_dim, args.tokens, args.bytes_per_value)
@@ -143,6 +145,7 @@ def _run_serving_memory(args: arguments.ServingMemoryArguments, as_of: date) -> 
         "overhead_bytes": _whole(memory.overhead_bytes),
         "total_bytes": _whole(memory.total_bytes),
         "basis": memory.basis,
+        **({"state_bytes": _whole(memory.state_bytes)} if memory.state_bytes else {}),
     }
 
 
@@ -155,7 +158,7 @@ def _run_throughput(args: arguments.ThroughputArguments, as_of: date) -> Json:
     speed = estimate_throughput(
         model, gpu, args.count, args.precision, args.input_len, args.output_len, args.concurrency
     )
-    fits = speed.batch >= 1
+    fits = speed.output_tokens_per_second > 0
     return {
         "output_tokens_per_second": speed.output_tokens_per_second,
         "first_token_ms": speed.first_token_ms if fits else None,
@@ -164,7 +167,9 @@ def _run_throughput(args: arguments.ThroughputArguments, as_of: date) -> Json:
         "error": speed.error,
         "model": model.id,
         "gpu": gpu.id,
+        "requests_at_once": speed.batch,
         "source": speed.source,
+        **({"note": speed.note} if speed.note else {}),
     }
 
 

@@ -2,6 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from tools.catalogue.open_models import OpenModel, open_models
 from tools.errors import InvalidInput
@@ -12,12 +15,16 @@ GIB = 2**30
 
 @dataclass(frozen=True, slots=True)
 class ServingMemory:
-    """Bytes of a model at work, the total being the sum; `basis` says where the cache's size is from."""
+    """Bytes of a model at work, the total being the sum; `basis` says where the cache's size is from.
+
+    `overhead_bytes` holds `state_bytes`, the recurrent state of hybrid models for all requests.
+    """
 
     weights_bytes: float
     kv_bytes: float
     overhead_bytes: float
     basis: str
+    state_bytes: float = 0.0
 
     @property
     def total_bytes(self) -> float:
@@ -30,19 +37,42 @@ def kv_cache_bytes(layers: int, kv_heads: int, head_dim: int, tokens: float, byt
     return 2 * layers * kv_heads * head_dim * tokens * bytes_per_value
 
 
-def model_kv_bytes(model: OpenModel, tokens: float, bytes_per_value: float = 2) -> float:
-    """Return the bytes of cache that `tokens` of context take, as the checkpoint's architecture has it.
+def model_kv_bytes(model: OpenModel, tokens: Any, bytes_per_value: float = 2) -> Any:
+    """Return the bytes of cache that `tokens` of context of one request take, elementwise.
 
-    Latent attention and layers whose window does not grow are in the catalogue's figure per token.
+    Full-attention layers keep every token, layers with a window at most that many, compressed layers one entry per
+    so many tokens. The recurrent state of hybrid models is no cache: see `request_bytes`.
     """
-    if model.kv_bytes_per_token_bf16 is None:
+    if model.kv_bytes_per_token_bf16 is None or model.full_attention_layers is None:
         raise InvalidInput(f"model: the architecture of {model.id} is not recorded; give layers, kv_heads, head_dim")
-    return model.kv_bytes_per_token_bf16 * tokens * bytes_per_value / 2
+    kept = model.full_attention_layers * model.values_per_token_full * tokens
+    for tokens_per_entry, layers in model.compressed_layers.items():
+        kept = kept + layers * model.values_per_token_full * (tokens // tokens_per_entry)
+    if model.window_layers and model.sliding_window:
+        inside = np.minimum(tokens, model.sliding_window)
+        kept = kept + model.window_layers * model.values_per_token_window * inside
+    return kept * bytes_per_value
+
+
+def request_bytes(model: OpenModel, tokens: Any, bytes_per_value: float = 2) -> Any:
+    """Return the bytes that one request of `tokens` tokens holds: cache, and the state of recurrent layers."""
+    return model_kv_bytes(model, tokens, bytes_per_value) + model.state_bytes_per_request
 
 
 def weights_bytes(parameters_b: float, bits_per_weight: float) -> float:
     """Return the bytes of `parameters_b` billion weights."""
     return parameters_b * 1e9 * bits_per_weight / 8
+
+
+def checkpoint_bytes(model: OpenModel, bits_per_weight: float, *, packs_embeddings: bool = False) -> float:
+    """Return the bytes of a checkpoint stored at so many bits; embeddings and output head usually stay at 16.
+
+    Where the vocabulary is not recorded, every weight is counted at `bits_per_weight`.
+    """
+    total_b = model.params_total_b or 0.0
+    tables = 1 if model.tied_embeddings else 2
+    kept_b = 0.0 if packs_embeddings or bits_per_weight >= 16 else min(tables * model.embedding_b(), total_b)
+    return weights_bytes(total_b - kept_b, bits_per_weight) + weights_bytes(kept_b, 16.0)
 
 
 def overhead_bytes(weights: float, accelerators: int = 1) -> float:
@@ -75,7 +105,8 @@ def serving_memory(
     weights = weights_bytes(size, bits_per_weight)
     kv = model_kv_bytes(like, tokens) * concurrency
     basis = f"cache of {like.id}" + ("" if model else ", the dense checkpoint nearest in size")
-    return ServingMemory(weights, kv, overhead_bytes(weights), basis)
+    state = model.state_bytes_per_request * concurrency if model else 0.0
+    return ServingMemory(weights, kv, overhead_bytes(weights) + state, basis, state)
 
 
 def nearest_dense(parameters_b: float) -> OpenModel:

@@ -1,29 +1,49 @@
 """How fast a model serves on accelerators: a roofline over memory, compute and links. It knows no workload.
 
-One replica decodes a batch in steps. A step reads the weights it touches and the cache, or computes, whichever
-takes longer, plus a fixed time per layer and, over several accelerators, two all-reduces per layer. Reading the
-prompts of the other requests of the batch happens in between and slows the step down.
+One replica decodes a batch in steps. A step reads the weights it touches or computes, whichever takes longer, and
+reads the cache; on top come a fixed time per layer, step and request, and all-reduces between accelerators. Reading
+the prompts of the other requests of the batch happens in between and slows the answers down.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tools.catalogue.accelerators import Accelerator
 from tools.catalogue.open_models import OpenModel
-from tools.errors import InvalidInput
-from tools.roofline import roofline
-from tools.sizing import GIB, model_kv_bytes, overhead_bytes, weights_bytes
+from tools.measured import MeasuredRow, Nearby, nearby, pair_factor
+from tools.replica import Replica
+from tools.roofline import roofline, speed_constants
+from tools.sizing import request_bytes
+from tools.speed_model import Floats, prompt_seconds, step_seconds, touched_bytes
+from tools.speed_model import reduce_seconds as _reduce_seconds
 
-Floats = NDArray[np.float64]
-_INTEGER_FORMATS = frozenset({"int4", "awq", "gptq", "q4_k_m", "q8_0"})
+__all__ = [
+    "Replica",
+    "ThroughputEstimate",
+    "decode_step_seconds",
+    "estimate_throughput",
+    "prefill_seconds",
+    "reduce_seconds",
+    "replica_seconds",
+    "throughput",
+    "touched_weight_bytes",
+]
+
+_LOADS = {
+    "burst": "all prompts sent at once: the time to the first token is mostly waiting",
+    "arrivals": "arrivals at random; lengths and concurrency are means of the run",
+    "batch": "one fixed batch, prompts included in its time",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ThroughputEstimate:
-    """Speed of one replica at one concurrency; `error` is the relative error that nine in ten stay within."""
+    """Speed of one replica at one concurrency; `error` is the relative error that nine in ten stay within.
+
+    `basis` is `measured row`, `interpolated` (measured on this pair elsewhere) or `roofline`.
+    """
 
     output_tokens_per_second: float
     first_token_ms: float
@@ -32,113 +52,59 @@ class ThroughputEstimate:
     basis: str
     error: float
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replica:
-    """One copy of a model spread over `count` accelerators of a kind at a precision."""
-
-    model: OpenModel
-    accelerator: Accelerator
-    count: int
-    precision: str
-
-    def __post_init__(self) -> None:
-        if self.count < 1:
-            raise InvalidInput(f"count: {self.count} does not fit; expected a number from 1")
-        missing = [
-            name
-            for name, value in (("parameters", self.model.params_total_b), ("layers", self.model.layers))
-            if not value
-        ]
-        if missing or self.model.kv_bytes_per_token_bf16 is None:
-            what = ", ".join(missing) or "cache per token"
-            raise InvalidInput(f"model: {what} of {self.model.id} not recorded; its speed cannot be estimated")
-
-    @property
-    def bits(self) -> float:
-        """Bits per weight as stored; a checkpoint published in fewer bits is not widened."""
-        table = roofline().precision_bits
-        published = min((table[p] for p in self.model.native_precision.split("+") if p in table), default=16.0)
-        return min(roofline().bits(self.precision), published)
-
-    @property
-    def weights(self) -> float:
-        """Bytes of all weights."""
-        return weights_bytes(self.model.params_total_b or 0.0, self.bits)
-
-    @property
-    def usable_bytes(self) -> float:
-        """Bytes of memory that an engine may fill on all accelerators of the replica."""
-        return self.count * self.accelerator.memory_gb * GIB * roofline().memory.usable_share.value
-
-    def cache_bytes(self) -> float:
-        """Bytes left for the cache; negative when the weights alone do not fit."""
-        return self.usable_bytes - self.weights - overhead_bytes(self.weights, self.count)
-
-    def largest_batch(self, context_tokens: float) -> float:
-        """Return how many requests of this context fit into the cache at once."""
-        per_request = model_kv_bytes(self.model, max(context_tokens, 1.0))
-        return max(np.floor(self.cache_bytes() / per_request), 0.0) if per_request else np.inf
+    note: str = ""
 
 
 def decode_step_seconds(replica: Replica, batch: Any, context_tokens: Any) -> Floats:
     """Return the seconds that one decoding step takes for `batch` requests of a mean context, elementwise."""
-    batch, context = np.asarray(batch, float), np.asarray(context_tokens, float)
-    speed, model, card, count = roofline().speed, replica.model, replica.accelerator, replica.count
-    read = touched_weight_bytes(replica, batch) + batch * model_kv_bytes(model, 1.0) * context
-    memory = read / (count * card.mem_bandwidth_gb_s * 1e9 * speed.bandwidth_share.value)
-    compute = 2e9 * (model.params_active_b or 0.0) * batch / (count * _flops(replica))
-    layers = model.layers or 0
-    step = np.maximum(memory, compute) + layers * speed.layer_overhead_ms.value * 1e-3
-    return np.asarray(step + layers * reduce_seconds(replica, batch))
+    batch = np.asarray(batch, float)
+    held = batch * request_bytes(replica.model, np.asarray(context_tokens, float))
+    return np.asarray(step_seconds(replica.shape, speed_constants(), batch, held))
 
 
 def touched_weight_bytes(replica: Replica, batch: Any) -> Floats:
     """Return the weight bytes that a step reads: of the routed experts, those that some token of the batch uses."""
-    model, batch = replica.model, np.asarray(batch, float)
-    shared_b, expert_b = model.expert_split_b()
-    touched = np.zeros_like(batch)
-    if expert_b and model.experts and model.experts_per_token:
-        miss = (1.0 - model.experts_per_token / model.experts) ** batch
-        touched = model.experts * (1.0 - miss)
-    elif model.kind == "moe":
-        # The number of experts is not recorded: larger batches touch more, up to all weights.
-        total, active = model.params_total_b or 0.0, model.params_active_b or 0.0
-        return np.asarray(np.minimum(active * np.maximum(batch, 1.0), total) * 1e9 * replica.bits / 8)
-    return np.asarray((shared_b + touched * expert_b) * 1e9 * replica.bits / 8)
+    shared, hit = touched_bytes(replica.shape, np.asarray(batch, float))
+    return np.asarray(shared + hit)
 
 
 def reduce_seconds(replica: Replica, tokens: Any) -> Floats:
     """Return the seconds that one layer spends on all-reduces between the accelerators."""
-    tokens = np.asarray(tokens, float)
-    if replica.count == 1:
-        return np.zeros_like(tokens)
-    card, hidden = replica.accelerator, replica.model.hidden or 0
-    latency = roofline().speed.reduce_latency_us.value[card.interconnect] * 1e-6
-    moved = 2.0 * hidden * tokens * 2.0 * (replica.count - 1) / replica.count
-    link = (card.interconnect_gb_s_one_way or 16.0) * 1e9
-    return np.asarray(2.0 * (latency + moved / link))
+    return np.asarray(_reduce_seconds(replica.shape, speed_constants(), np.asarray(tokens, float)))
 
 
 def prefill_seconds(replica: Replica, input_tokens: Any) -> Floats:
-    """Return the seconds that reading one prompt takes, by compute, with nothing else running."""
-    tokens = np.asarray(input_tokens, float)
-    work = 2e9 * (replica.model.params_active_b or 0.0) * tokens
-    share = roofline().speed.prefill_share.value
-    layers = replica.model.layers or 0
-    compute = work / (replica.count * _flops(replica) * share) + layers * reduce_seconds(replica, tokens)
-    return np.asarray(np.maximum(compute, decode_step_seconds(replica, 1.0, 1.0)))
+    """Return the seconds that reading one prompt takes, the engine's fixed time included, elementwise."""
+    tokens, constants = np.asarray(input_tokens, float), speed_constants()
+    work = prompt_seconds(replica.shape, constants, tokens, replica.attention_flops(tokens))
+    return np.asarray(work + constants.prompt_ms * 1e-3)
 
 
-def _flops(replica: Replica) -> float:
-    """Return the dense FLOP/s of one accelerator for this precision."""
-    # Packed integer weights are widened before they are multiplied; only fp4 formats use fp4 units.
-    bits = 16.0 if replica.precision.lower() in _INTEGER_FORMATS else replica.bits
-    tflops = replica.accelerator.tflops(bits)
-    if not tflops:
-        raise InvalidInput(f"gpu: the compute of {replica.accelerator.id} is not recorded")
-    return tflops * 1e12
+def replica_seconds(
+    replica: Replica, input_tokens: Any, output_tokens: Any, batch: Any
+) -> tuple[Floats, Floats, Floats]:
+    """Return, at a steady batch, replica seconds per request, tokens/s that a user sees, and seconds to the first.
+
+    Elementwise over lengths and batch. Where this model was measured on this accelerator at this precision, the
+    times are scaled by how measured and estimated speed compare there. Whether the batch fits: `largest_batch`.
+    """
+    step, prompt, per_token = _steady(replica, input_tokens, output_tokens, batch)
+    outputs, factor = np.maximum(output_tokens, 1.0), pair_factor(replica)
+    residence = outputs * per_token + prompt
+    return (
+        np.asarray(residence / np.maximum(batch, 1.0) / factor),
+        np.asarray(factor / per_token),
+        np.asarray((prompt + step) / factor),
+    )
+
+
+def _steady(replica: Replica, inputs: Any, outputs: Any, batch: Any) -> tuple[Floats, Floats, Floats]:
+    """Return the seconds of a step, of a prompt, and per token of a user while the others' prompts are read."""
+    outputs, batch = np.maximum(np.asarray(outputs, float), 1.0), np.maximum(np.asarray(batch, float), 1.0)
+    step = decode_step_seconds(replica, batch, np.asarray(inputs, float) + outputs / 2.0)
+    prompt = prefill_seconds(replica, inputs)
+    # While a request decodes its answer, the other requests of the batch have their prompts read once each.
+    return step, prompt, np.asarray(step + (batch - 1.0) * prompt / outputs)
 
 
 def throughput(
@@ -146,25 +112,19 @@ def throughput(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return output tokens/s, seconds to the first token, seconds per further token and the batch, elementwise.
 
-    Requests beyond what the cache holds or the engine runs at once wait; where the model does not fit, the batch
-    and the tokens/s are zero.
+    The roofline alone. Requests beyond what the cache holds or the engine runs at once wait; where the model does
+    not fit, the batch and the tokens/s are zero.
     """
     inputs, outputs = np.asarray(input_tokens, float), np.maximum(np.asarray(output_tokens, float), 1.0)
     wanted = np.asarray(concurrency, float)
-    peak_context = inputs + outputs
-    per_request = model_kv_bytes(replica.model, 1.0) * peak_context
-    room = max(replica.cache_bytes(), 0.0)
-    fitting = np.floor(room / per_request)
+    fitting = replica.largest_batch(inputs + outputs)
     batch = np.minimum(np.minimum(wanted, fitting), roofline().speed.max_batch.value)
     running = np.maximum(batch, 1.0)
-    step = decode_step_seconds(replica, running, inputs + outputs / 2.0)
-    prefill = prefill_seconds(replica, inputs)
-    # While a request decodes its answer, the other requests of the batch have their prompts read once each.
-    per_token = step + (running - 1.0) * prefill / outputs
+    step, prompt, per_token = _steady(replica, inputs, outputs, running)
     waves = np.maximum(wanted / running, 1.0)
-    residence = prefill + outputs * per_token
-    rate = np.where(batch >= 1.0, running * outputs / residence, 0.0)
-    first = prefill + step + (waves - 1.0) * residence
+    residence = prompt + outputs * per_token
+    rate = np.where(batch > 0.0, np.minimum(running, np.maximum(wanted, 0.0)) * outputs / residence, 0.0)
+    first = prompt + step + (waves - 1.0) * residence
     return np.asarray(rate), np.asarray(first), np.asarray(per_token), np.asarray(batch)
 
 
@@ -177,21 +137,38 @@ def estimate_throughput(
     output_tokens: float,
     concurrency: float,
 ) -> ThroughputEstimate:
-    """Estimate one replica's speed for equal requests that arrive steadily."""
+    """Estimate one replica's speed for equal requests that arrive steadily, from measured rows where there are any."""
     replica = Replica(model, accelerator, count, precision)
-    rate, first, per_token, batch = throughput(replica, input_tokens, output_tokens, concurrency)
-    error = roofline().error
-    basis = "roofline"
-    if batch < 1:
-        basis = "does not fit: weights, overhead and the cache of one request exceed the memory"
-    elif batch < concurrency:
-        basis = f"roofline; {batch:.0f} of {concurrency:g} requests run at once, the others wait"
+    rate, first, per_token, batch = (float(x) for x in throughput(replica, input_tokens, output_tokens, concurrency))
+    near = nearby(replica, input_tokens, output_tokens, concurrency, throughput)
+    if near is not None and near.row is not None:
+        return _measured(near.row, near, ThroughputEstimate(rate, first * 1e3, per_token * 1e3, batch, "", 0.0, ""))
+    errors = roofline().errors
+    if batch <= 0:
+        note = "does not fit: weights, overhead and the cache of one request exceed the memory"
+        none, far = float("inf"), errors.roofline
+        return ThroughputEstimate(0.0, none, none, batch, "roofline", far.value, far.source, note)
+    waits = f"{batch:.0f} of {concurrency:g} requests run at once, the others wait" if batch < concurrency else ""
+    if near is None:
+        basis, factor, error, source = "roofline", 1.0, errors.roofline.value, errors.roofline.source
+    else:
+        basis, factor, error, source = "interpolated", near.factor, errors.interpolated.value, near.source
     return ThroughputEstimate(
-        output_tokens_per_second=float(rate),
-        first_token_ms=float(first) * 1e3 if batch >= 1 else float("inf"),
-        per_token_ms=float(per_token) * 1e3 if batch >= 1 else float("inf"),
-        batch=float(batch),
-        basis=basis,
-        error=error.value,
-        source=error.source,
+        rate * factor, first * 1e3 / factor, per_token * 1e3 / factor, batch, basis, error, source, waits
+    )
+
+
+def _measured(row: MeasuredRow, near: Nearby, estimate: ThroughputEstimate) -> ThroughputEstimate:
+    """Return the measured row; a time that it does not give is the estimate's, scaled as the speeds are."""
+    slower = estimate.output_tokens_per_second / row.output_tokens_per_second or 1.0
+    first, per_token = row.first_token_ms, row.per_token_ms
+    return ThroughputEstimate(
+        output_tokens_per_second=row.output_tokens_per_second,
+        first_token_ms=estimate.first_token_ms * slower if first is None else first,
+        per_token_ms=estimate.per_token_ms * slower if per_token is None else per_token,
+        batch=row.concurrency,
+        basis="measured row",
+        error=roofline().errors.measured.value,
+        source=near.source,
+        note="; ".join(part for part in (_LOADS.get(row.load, ""), near.note) if part),
     )

@@ -56,7 +56,7 @@ class ThroughputArguments(Arguments):
     model: str = Field(description="open-weight model")
     gpu: str = Field(description="accelerator: 'H100', 'A100 80GB', 'RTX 4090'")
     count: Count = Field(default=1, description="accelerators that share one copy of the model")
-    precision: str = Field(default="bf16", description="bf16, fp8, fp4, mxfp4, int8, int4")
+    precision: str = Field(default="bf16", description="bf16, fp8, fp4, mxfp4, int8, int4, awq, gptq, q4_k_m, q8_0")
     input_len: Amount = Field(description="input tokens per request")
     output_len: Positive = Field(description="output tokens per request")
     concurrency: Positive = Field(default=1, description="requests at once")

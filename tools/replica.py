@@ -1,0 +1,135 @@
+"""One copy of a model on accelerators: what it weighs, what is left for the cache, its shape. It knows no time."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tools.catalogue.accelerators import Accelerator
+from tools.catalogue.open_models import OpenModel
+from tools.errors import InvalidInput
+from tools.roofline import roofline
+from tools.sizing import GIB, checkpoint_bytes, overhead_bytes, request_bytes
+from tools.speed_model import Floats, Shape
+
+# Packed integer weights are widened before they are multiplied; a llama.cpp file spreads its layers over the
+# accelerators, which then work one after the other.
+_WIDENED = frozenset({"int4", "awq", "gptq"})
+_SPREAD = frozenset({"q4_k_m", "q4_0", "q6_k", "q8_0"})
+_NO_COMPUTE_LINK_GB_S = 16.0
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One copy of a model spread over `count` accelerators of a kind at a precision."""
+
+    model: OpenModel
+    accelerator: Accelerator
+    count: int
+    precision: str
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise InvalidInput(f"count: {self.count} does not fit; expected a number from 1")
+        missing = [
+            name
+            for name, value in (("parameters", self.model.params_total_b), ("layers", self.model.layers))
+            if not value
+        ]
+        if missing or self.model.kv_bytes_per_token_bf16 is None:
+            what = ", ".join(missing) or "cache per token"
+            raise InvalidInput(f"model: {what} of {self.model.id} not recorded; its speed cannot be estimated")
+
+    @cached_property
+    def bits(self) -> float:
+        """Bits per weight as stored; a checkpoint published in fewer bits is not widened."""
+        table = roofline().precision_bits
+        published = min((table[p] for p in self.model.native_precision.split("+") if p in table), default=16.0)
+        return min(roofline().bits(self.precision), published)
+
+    @property
+    def spread(self) -> bool:
+        """Whether the accelerators hold different layers and work in turn, as llama.cpp does."""
+        return self.precision.lower() in _SPREAD
+
+    @cached_property
+    def weights(self) -> float:
+        """Bytes of all weights; embeddings and output head stay at 16 bits unless the format packs them too."""
+        return checkpoint_bytes(self.model, self.bits, packs_embeddings=self.spread)
+
+    @property
+    def usable_bytes(self) -> float:
+        """Bytes of memory that an engine may fill on all accelerators of the replica."""
+        return self.count * self.accelerator.memory_gb * GIB * roofline().memory.usable_share.value
+
+    def cache_bytes(self) -> float:
+        """Bytes left for the cache; negative when the weights alone do not fit."""
+        return self.usable_bytes - self.weights - overhead_bytes(self.weights, self.count)
+
+    def largest_batch(self, context_tokens: Any) -> Any:
+        """Return how many requests of this context fit into the cache at once, elementwise."""
+        per_request = request_bytes(self.model, np.maximum(context_tokens, 1.0))
+        copies = self.count / self._cache_ways if self.model.attention == "grouped" else 1.0
+        return np.maximum(np.floor(self.cache_bytes() / (per_request * copies)), 0.0)
+
+    @property
+    def _cache_ways(self) -> int:
+        """Over how many accelerators one request's cache is divided; with fewer heads than those it is repeated."""
+        return min(self.count, self.model.kv_heads or 1) if self.model.attention == "grouped" else 1
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The numbers that speed depends on."""
+        model, card = self.model, self.accelerator
+        shared_b, expert_b = model.expert_split_b()
+        flops, wide = self._flops()
+        return Shape(
+            shared_bytes=_read_bytes(model, shared_b, self.bits, self.spread),
+            expert_bytes=expert_b * 1e9 * self.bits / 8,
+            experts=float(model.experts or 1),
+            experts_per_token=float(model.experts_per_token or 1),
+            flops_per_token=2e9 * (model.params_active_b or model.params_total_b or 0.0),
+            layers=float(model.layers or 0),
+            hidden=float(model.hidden or 0),
+            routed=float(model.kind == "moe"),
+            narrow=float(flops > wide),
+            count=float(1 if self.spread else self.count),
+            ways=float(1 if self.spread else self.count),
+            cache_ways=float(1 if self.spread else self._cache_ways),
+            bandwidth=card.mem_bandwidth_gb_s * 1e9,
+            flops=flops,
+            wide_flops=wide,
+            link=(card.interconnect_gb_s_one_way or _NO_COMPUTE_LINK_GB_S) * 1e9,
+            reduce_us=roofline().speed.reduce_us.value[card.interconnect],
+        )
+
+    def _flops(self) -> tuple[float, float]:
+        """Return the dense FLOP/s of one accelerator for these weights, and for 16 bits."""
+        card = self.accelerator
+        wide = card.tflops(16.0)
+        if not wide:
+            raise InvalidInput(f"gpu: the compute of {card.id} is not recorded")
+        if self.spread or self.precision.lower() in _WIDENED or (self.bits <= 4.5 and "fp4" not in card.dense_tflops):
+            return wide * 1e12, wide * 1e12
+        eight = card.tflops(8.0) or wide
+        # Four-bit units are fed at most twice as fast as eight-bit ones, whatever the data sheet says.
+        fastest = min(card.tflops(self.bits) or wide, 2.0 * eight)
+        return fastest * 1e12, wide * 1e12
+
+    def attention_flops(self, tokens: Any) -> Floats:
+        """Return the floating-point operations of attention over one prompt (two products, causal), elementwise."""
+        model, tokens = self.model, np.asarray(tokens, float)
+        heads, width = model.attn_heads or 0, 160 if model.attention == "latent" else model.head_dim or 0
+        full = (model.full_attention_layers or 0) * tokens**2 / 2.0
+        inside = np.minimum(tokens, model.sliding_window or 0)
+        window = model.window_layers * (tokens * inside - inside**2 / 2.0)
+        return np.asarray(4.0 * heads * width * (full + window))
+
+
+def _read_bytes(model: OpenModel, shared_b: float, bits: float, packs_embeddings: bool) -> float:
+    """Return the bytes of the weights that every step reads: no input embeddings, the output head at 16 bits."""
+    table_b = model.embedding_b()
+    read_b = max(shared_b - (0.0 if model.tied_embeddings else table_b), 0.0)
+    head_b = 0.0 if packs_embeddings else min(table_b, read_b)
+    return 1e9 * ((read_b - head_b) * bits + head_b * max(bits, 16.0)) / 8
