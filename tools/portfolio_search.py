@@ -55,22 +55,27 @@ def search(arrays: ProgramArrays, pools_at_most: int | None, time_limit_s: float
     if relaxed is None:
         return Found(None, np.inf, np.inf)
     best, usd = best_assignment(arrays, _rounded(arrays, programme, relaxed[1]), pools_at_most)
+    known = relaxed[0]
     for with_steps in (False, True):
         if with_steps:
-            programme = _with_steps(arrays, programme, usd, stop_at)
-        for _ in range(_ROUNDS):
+            plain, programme = programme, _with_steps(arrays, programme, usd, stop_at)
+            if programme is plain:
+                break
+        for round_ in range(_ROUNDS):
             relaxed = _relax(programme)
             if relaxed is None:  # nothing left is cheaper than what was found
                 return Found(best, usd, usd)
-            if best is not None and usd - relaxed[0] <= PROVEN_GAP * usd:
-                return Found(best, usd, min(usd, relaxed[0]))
-            before = usd, _decided(programme)
-            best, usd = _better(arrays, programme, relaxed, (best, usd), pools_at_most, stop_at)
+            known = max(known, min(relaxed[0], usd))
+            if best is not None and usd - known <= PROVEN_GAP * usd:
+                return Found(best, usd, known)
+            before = _decided(programme)
+            if not round_:
+                best, usd = _better(arrays, programme, relaxed, (best, usd), pools_at_most, stop_at)
             _rule_out(programme, relaxed, usd)
             _probe_pools(programme, usd, stop_at)
-            if usd == before[0] and _decided(programme) <= before[1] * 1.05:
+            if _decided(programme) <= before * 1.05 or time.perf_counter() > stop_at:
                 break
-    return _exact(arrays, programme, best, usd, pools_at_most, stop_at)
+    return _exact(arrays, programme, best, usd, pools_at_most, stop_at, known)
 
 
 def _decided(programme: Programme) -> int:
@@ -194,13 +199,9 @@ def _rounded(arrays: ProgramArrays, programme: Programme, values: Floats) -> Int
 
 
 def _exact(
-    arrays: ProgramArrays,
-    programme: Programme,
-    best: Ints | None,
-    usd: float,
-    pools_at_most: int | None,
-    stop_at: float,
-) -> Found:
+    arrays: ProgramArrays, programme: Programme, best: Ints | None, usd: float, pools_at_most: int | None,
+    stop_at: float, known: float = 0.0,
+) -> Found:  # fmt: skip
     """Let HiGHS search what is left, and keep the cheaper of its plan and the one at hand."""
     result = _highs(programme, max(stop_at - time.perf_counter(), 0.1), 0.0)
     if result.status == 2:
@@ -212,7 +213,7 @@ def _exact(
             best, usd = other, cost
     bound = result.mip_dual_bound
     bound = -np.inf if bound is None else float(bound)
-    return Found(best, usd, min(usd, max(bound, 0.0)))
+    return Found(best, usd, min(usd, max(bound, known, 0.0)))
 
 
 def _highs(programme: Programme, seconds: float, gap: float) -> Any:
