@@ -17,10 +17,12 @@ from tools.findings import cost, findings_for, scope
 from tools.findings.collect import situation_of
 from tools.findings.thresholds import limit
 from tools.findings.vendor_risk import retirement
+from tools.findings.whole import whole_findings
 from tools.options import Option
 from tools.verdict import choose_option
 
 TODAY = date(2026, 11, 22)
+WHOLE = parse_yaml((Path(__file__).parents[1] / "cases/findings_whole.yaml").read_text(encoding="utf-8"), "whole")
 CASES = parse_yaml((Path(__file__).parents[1] / "cases/findings.yaml").read_text(encoding="utf-8"), "findings.yaml")
 KEYS = {"that", "organization", "facts", "option", "finds", "mentions", "silent"}
 
@@ -62,6 +64,17 @@ def test_case(case: dict[str, Any]) -> None:
         for word in words:
             assert any(word in finding.text for finding in found if finding.rule == rule), told[rule].text
     _check_all(found)
+
+
+@pytest.mark.parametrize("case", WHOLE, ids=[case["that"] for case in WHOLE])
+def test_whole_portfolio(case: dict[str, Any]) -> None:
+    assert set(case) <= KEYS | {"bill", "providers", "critical"}
+    found = whole_findings(case["bill"], case["providers"], case.get("critical", []))
+    told = {finding.rule: finding for finding in found}
+    assert set(case.get("finds", [])) <= set(told), sorted(told)
+    assert not set(case.get("silent", [])) & set(told)
+    for rule, words in case.get("mentions", {}).items():
+        assert all(word in told[rule].text for word in words), told[rule].text
 
 
 def _check_all(found: tuple[Finding, ...]) -> None:
