@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.catalogue import records
-from tools.catalogue.accelerators import FILE, Accelerator, accelerators, find_accelerator
+from tools.catalogue.accelerators import Accelerator, accelerators, find_accelerator
 from tools.catalogue.egress import Delivery, egress, egress_prices, wire_weights
-from tools.catalogue.hourly_prices import Cloud, Mode, reserved_factors
+from tools.catalogue.hourly_prices import FILE, Cloud, Mode, reserved_factors
 from tools.data_files import load_table
 from tools.errors import InvalidInput, UnknownName
 
