@@ -34,12 +34,13 @@ PRIORS = {
     "expert_layer_ms": (0.03, 0.7),
     "step_ms": (1.0, 0.7),
     "request_us": (15.0, 0.7),
-    "link_share": (0.50, 0.5),
     "prompt_share": (0.50, 0.3),
     "expert_prompt_share": (0.70, 0.5),
     "prompt_ms": (5.0, 0.7),
     "nvlink_us": (6.0, 0.5),
     "pcie_us": (30.0, 0.5),
+    "nvlink_share": (0.50, 0.5),
+    "pcie_share": (0.30, 0.7),
 }
 _STRENGTH = 0.3
 _ROBUST = 0.2
@@ -63,14 +64,17 @@ class Bench:
     cache: Floats
     attention: Floats
     wired: Floats
+    link: Floats
     measured: Floats
 
     def where(self, kept: Any) -> "Bench":
         """Return the rows that a mask keeps."""
         at = np.flatnonzero(kept)
         cut = {f.name: getattr(self.shape, f.name)[at] for f in dataclasses.fields(Shape)}
-        arrays = ("inputs", "outputs", "batch", "cache", "attention", "wired", "measured")
-        return Bench([self.rows[i] for i in at], Shape(**cut), **{name: getattr(self, name)[at] for name in arrays})
+        arrays = ("inputs", "outputs", "batch", "cache", "attention", "wired", "link", "measured")
+        return Bench(
+            [self.rows[int(i)] for i in at], Shape(**cut), **{name: getattr(self, name)[at] for name in arrays}
+        )
 
     @property
     def pairs(self) -> list[Hashable]:
@@ -97,14 +101,17 @@ def load_bench() -> tuple[Bench, list[MeasuredRow]]:
     attention = [float(r.attention_flops(t)) for r, t in zip(replicas, inputs, strict=True)]
     wired = np.array([r.accelerator.interconnect in _FAST_LINKS for r in replicas])
     measured = np.array([row.output_tokens_per_second for row in fitting])
-    arrays = (inputs, outputs, np.array(batches), np.array(held), np.array(attention), wired, measured)
+    link = shape.link / [roofline().speed.link_share.value[r.accelerator.interconnect] for r in replicas]
+    arrays = (inputs, outputs, np.array(batches), np.array(held), np.array(attention), wired, link, measured)
     return Bench(fitting, shape, *arrays), without
 
 
 def predict(bench: Bench, values: dict[str, float]) -> Floats:
     """Return the output tokens/s of every row under constants."""
     constants = constants_of(values)
-    shape = dataclasses.replace(bench.shape, reduce_us=np.where(bench.wired, values["nvlink_us"], values["pcie_us"]))
+    links = ("nvlink", "pcie")
+    latency, share = (np.where(bench.wired, *(values[f"{link}_{what}"] for link in links)) for what in ("us", "share"))
+    shape = dataclasses.replace(bench.shape, reduce_us=latency, link=bench.link * share)
     step = step_seconds(shape, constants, np.maximum(bench.batch, 1.0), bench.cache)
     prompt = prompt_seconds(shape, constants, bench.inputs, bench.attention)
     residence = residence_seconds(constants, step, prompt, bench.outputs, np.maximum(bench.batch, 1.0))
@@ -113,14 +120,17 @@ def predict(bench: Bench, values: dict[str, float]) -> Floats:
 
 def constants_of(values: dict[str, float]) -> SpeedConstants:
     """Return the speed constants with the fitted ones replaced."""
-    own = {name: value for name, value in values.items() if not name.endswith("_us") or name == "request_us"}
+    own = {name: value for name, value in values.items() if not name.startswith(("nvlink_", "pcie_"))}
     return dataclasses.replace(speed_constants(), **own)
 
 
-def fit(bench: Bench) -> dict[str, float]:
-    """Return the constants that fit best; robust against outliers, each pair counting by the root of its rows."""
+def fit(bench: Bench, near: dict[str, float] | None = None) -> dict[str, float]:
+    """Return the constants that fit best; robust against outliers, each pair counting by the root of its rows.
+
+    The search begins at `near`, where given (a saving of time only: what draws the constants are the priors).
+    """
     names = list(PRIORS)
-    start = np.log([PRIORS[name][0] for name in names])
+    prior = np.log([PRIORS[name][0] for name in names])
     spread = np.array([PRIORS[name][1] for name in names])
     _, which, counts = _numbered(bench.pairs)
     steady = np.array([1.0 if row.load == "steady" else _UNSTEADY for row in bench.rows])
@@ -130,9 +140,10 @@ def fit(bench: Bench) -> dict[str, float]:
         values = dict(zip(names, np.exp(logs).tolist(), strict=True))
         off = np.log(predict(bench, values) / bench.measured) * weight
         tame = np.sign(off) * _ROBUST * np.sqrt(2.0 * (np.sqrt(1.0 + (off / _ROBUST) ** 2) - 1.0))
-        return np.concatenate([tame, _STRENGTH * (logs - start) / spread])
+        return np.concatenate([tame, _STRENGTH * (logs - prior) / spread])
 
-    found = least_squares(residuals, start, max_nfev=40)
+    start = prior if near is None else np.log([near[name] for name in names])
+    found = least_squares(residuals, start, max_nfev=40, xtol=1e-4, ftol=1e-6)
     return dict(zip(names, np.exp(found.x).tolist(), strict=True))
 
 
@@ -149,8 +160,9 @@ def held_out(bench: Bench) -> Floats:
     """Return each row's prediction by constants fitted without any row of its pair."""
     distinct, which, _ = _numbered(bench.pairs)
     out = np.full(len(bench.rows), np.nan)
+    whole = fit(bench)
     for i in range(len(distinct)):
-        out[which == i] = predict(bench.where(which == i), fit(bench.where(which != i)))
+        out[which == i] = predict(bench.where(which == i), fit(bench.where(which != i), whole))
     return out
 
 

@@ -17,7 +17,7 @@ from tools.speed_model import Floats, Shape
 # accelerators, which then work one after the other.
 _WIDENED = frozenset({"int4", "awq", "gptq"})
 _SPREAD = frozenset({"q4_k_m", "q4_0", "q6_k", "q8_0"})
-_NO_COMPUTE_LINK_GB_S = 16.0
+_UNKNOWN_LINK_GB_S = 16.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Replica:
         model, card = self.model, self.accelerator
         shared_b, expert_b = model.expert_split_b()
         flops, wide = self._flops()
+        link, speed = card.interconnect, roofline().speed
         return Shape(
             shared_bytes=_read_bytes(model, shared_b, self.bits, self.spread),
             expert_bytes=expert_b * 1e9 * self.bits / 8,
@@ -100,8 +101,8 @@ class Replica:
             bandwidth=card.mem_bandwidth_gb_s * 1e9,
             flops=flops,
             wide_flops=wide,
-            link=(card.interconnect_gb_s_one_way or _NO_COMPUTE_LINK_GB_S) * 1e9,
-            reduce_us=roofline().speed.reduce_us.value[card.interconnect],
+            link=(card.interconnect_gb_s_one_way or _UNKNOWN_LINK_GB_S) * 1e9 * speed.link_share.value[link],
+            reduce_us=speed.reduce_us.value[link],
         )
 
     def _flops(self) -> tuple[float, float]:

@@ -67,12 +67,13 @@ class MeasuredSpeed:
     step_ms: Constant
     request_us: Constant
     reduce_us: LinkConstant
-    link_share: Constant
+    link_share: LinkConstant
     prompt_share: Constant
     expert_prompt_share: Constant
     narrow_share: Constant
     attention_share: Constant
     prompt_ms: Constant
+    wait_share: Constant
     max_batch: Constant
 
     def plain(self) -> SpeedConstants:

@@ -20,12 +20,12 @@ class SpeedConstants:
     expert_layer_ms: float
     step_ms: float
     request_us: float
-    link_share: float
     prompt_share: float
     expert_prompt_share: float
     narrow_share: float
     attention_share: float
     prompt_ms: float
+    wait_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Shape:
 
     `ways` is how many accelerators work on a layer at once, `count` how many there are (they differ where layers
     are merely spread); bandwidth, flops and link are per accelerator and second; `narrow` says that the weights
-    are multiplied in fewer than 16 bits.
+    are multiplied in fewer than 16 bits; `link` is what all-reduces reach of it.
     """
 
     shared_bytes: Any
@@ -71,19 +71,19 @@ def step_seconds(shape: Shape, constants: SpeedConstants, batch: Any, cache_byte
     layer = (constants.layer_ms + shape.routed * constants.expert_layer_ms) * 1e-3
     engine = shape.layers * layer + constants.step_ms * 1e-3 + constants.request_us * 1e-6 * batch
     cache = cache_bytes / (shape.cache_ways * bandwidth)
-    return np.maximum(weights, compute) + cache + engine + shape.layers * reduce_seconds(shape, constants, batch)
+    return np.maximum(weights, compute) + cache + engine + shape.layers * reduce_seconds(shape, batch)
 
 
-def reduce_seconds(shape: Shape, constants: SpeedConstants, tokens: Any) -> Any:
+def reduce_seconds(shape: Shape, tokens: Any) -> Any:
     """Return the seconds that one layer spends on its two all-reduces between the accelerators."""
     latency = shape.reduce_us * 1e-6 * np.log2(shape.ways)
-    return 2.0 * (latency + _moved_seconds(shape, constants, tokens))
+    return 2.0 * (latency + _moved_seconds(shape, tokens))
 
 
-def _moved_seconds(shape: Shape, constants: SpeedConstants, tokens: Any) -> Any:
+def _moved_seconds(shape: Shape, tokens: Any) -> Any:
     """Return the seconds in which 16-bit activations of `tokens` pass the link in one all-reduce."""
     moved = 2.0 * shape.hidden * 2.0 * tokens * (shape.ways - 1.0) / shape.ways
-    return moved / (shape.link * constants.link_share)
+    return moved / shape.link
 
 
 def prompt_seconds(shape: Shape, constants: SpeedConstants, tokens: Any, attention_flops: Any) -> Any:
@@ -92,9 +92,18 @@ def prompt_seconds(shape: Shape, constants: SpeedConstants, tokens: Any, attenti
     share = share * np.where(shape.narrow, constants.narrow_share, 1.0)
     linear = shape.flops_per_token * tokens / (shape.count * shape.flops * share)
     attention = attention_flops / (shape.count * shape.wide_flops * constants.attention_share)
-    return linear + attention + shape.layers * 2.0 * _moved_seconds(shape, constants, tokens)
+    return linear + attention + shape.layers * 2.0 * _moved_seconds(shape, tokens)
 
 
 def residence_seconds(constants: SpeedConstants, step: Any, prompt: Any, outputs: Any, batch: Any) -> Any:
     """Return how long a request stays in a steady batch: its steps, in which every running prompt is read once."""
     return outputs * step + batch * (prompt + constants.prompt_ms * 1e-3)
+
+
+def first_token_seconds(constants: SpeedConstants, step: Any, prompt: Any, batch: Any) -> Any:
+    """Return the seconds to a request's first token in a steady batch; `prompt` includes the engine's part.
+
+    Requests of equal length come back in clusters, so that a prompt waits for some of the others: measured waits
+    grow with the root of how many there are.
+    """
+    return prompt * (1.0 + constants.wait_share * np.sqrt(np.maximum(batch - 1.0, 0.0))) + step

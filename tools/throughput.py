@@ -16,7 +16,7 @@ from tools.measured import MeasuredRow, Nearby, nearby, pair_factor
 from tools.replica import Replica
 from tools.roofline import roofline, speed_constants
 from tools.sizing import request_bytes
-from tools.speed_model import Floats, prompt_seconds, step_seconds, touched_bytes
+from tools.speed_model import Floats, first_token_seconds, prompt_seconds, step_seconds, touched_bytes
 from tools.speed_model import reduce_seconds as _reduce_seconds
 
 __all__ = [
@@ -70,7 +70,7 @@ def touched_weight_bytes(replica: Replica, batch: Any) -> Floats:
 
 def reduce_seconds(replica: Replica, tokens: Any) -> Floats:
     """Return the seconds that one layer spends on all-reduces between the accelerators."""
-    return np.asarray(_reduce_seconds(replica.shape, speed_constants(), np.asarray(tokens, float)))
+    return np.asarray(_reduce_seconds(replica.shape, np.asarray(tokens, float)))
 
 
 def prefill_seconds(replica: Replica, input_tokens: Any) -> Floats:
@@ -94,7 +94,7 @@ def replica_seconds(
     return (
         np.asarray(residence / np.maximum(batch, 1.0) / factor),
         np.asarray(factor / per_token),
-        np.asarray((prompt + step) / factor),
+        np.asarray(first_token_seconds(speed_constants(), step, prompt, np.asarray(batch, float)) / factor),
     )
 
 
@@ -124,7 +124,7 @@ def throughput(
     waves = np.maximum(wanted / running, 1.0)
     residence = prompt + outputs * per_token
     rate = np.where(batch > 0.0, np.minimum(running, np.maximum(wanted, 0.0)) * outputs / residence, 0.0)
-    first = prompt + step + (waves - 1.0) * residence
+    first = first_token_seconds(speed_constants(), step, prompt, running) + (waves - 1.0) * residence
     return np.asarray(rate), np.asarray(first), np.asarray(per_token), np.asarray(batch)
 
 
