@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from tools.assessment import Finding
+from tools.capability import capability_of, needed_level, silent_failure_risk
 from tools.data_files import parse_yaml
 from tools.errors import UnknownName
 from tools.evaluate import Evaluation, evaluate
 from tools.facts import Fact, check_value, fact_dictionary, spec_of
-from tools.findings import cost, findings_for, scope
+from tools.findings import capability, cost, findings_for, latency, scope
 from tools.findings.collect import situation_of
 from tools.findings.thresholds import limit
 from tools.findings.vendor_risk import retirement
@@ -149,6 +150,33 @@ def test_the_rule_of_thumb_is_told_where_the_computed_costs_disagree() -> None:
     assert "100 million" in told[0].text
     few = _evaluation({"platform_team": "in_place"}, {**facts, "requests_per_day": 10})
     assert not list(cost.rule_of_thumb(situation_of(few, cheapest)))
+
+
+def test_a_near_miss_in_capability_is_told_and_nothing_else_is_called_one() -> None:
+    evaluation = _evaluation({}, {"task": "agent", "difficulty": "frontier"})
+    needed = needed_level("agent", "frontier")
+    for index, option in enumerate(evaluation.options):
+        told = {finding.rule for finding in capability.evidence(situation_of(evaluation, index))}
+        level = capability_of(option.model, "agent", TODAY).level
+        if not option.embedding:
+            assert ("near_miss" in told) is silent_failure_risk(level, needed), option.model
+
+
+_TOO_SLOW = {"api_first_token", "api_stream_speed"}
+
+
+@pytest.mark.parametrize(("fact", "wanted", "slow"), [("first_token_seconds", 0.01, True),
+                                                     ("first_token_seconds", 600, False),
+                                                     ("tokens_per_second", 90000, True),
+                                                     ("tokens_per_second", 0.2, False)])  # fmt: skip
+def test_a_speed_that_no_api_reaches_is_told_and_one_that_every_api_reaches_is_not(
+    fact: str, wanted: float, slow: bool
+) -> None:
+    evaluation = _evaluation({}, {fact: wanted})
+    index = _index(evaluation, {"deployment": "proprietary_api", "provider": "OpenAI"})
+    assert index is not None
+    told = {finding.rule for finding in latency.api_stream(situation_of(evaluation, index))}
+    assert told & {"api_first_token", "api_stream_speed", "api_speed_unknown"} if slow else not told & _TOO_SLOW
 
 
 def test_an_unknown_threshold_is_an_error() -> None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tools.findings.situation import Findings, Situation, finding, parts_of, short
+from tools.capability import Capability, capability_of, gap_of, needed_level, silent_failure_risk
+from tools.findings.situation import Findings, Situation, finding, labels, parts_of, short
 from tools.findings.thresholds import limit
 from tools.gates import gates
 
@@ -37,6 +38,38 @@ def one_score_only(situation: Situation) -> Findings:
         yield finding("capability", "advice", "test_the_other_side", text, "decision material A1, F1")
 
 
+def evidence(situation: Situation) -> Findings:
+    """Say what the chosen model's fitness for this task and difficulty rests on."""
+    known = situation.evaluation.draws.known
+    task, difficulty = known.get("task"), known.get("difficulty")
+    if not isinstance(task, str) or not isinstance(difficulty, str) or task == "embedding":
+        return
+    if all(situation.stated(key) for key in _SCORES):
+        return
+    needed = needed_level(task, difficulty)
+    for leg in situation.legs:
+        found = capability_of(leg.model, task, situation.on)
+        where = f"{difficulty} work ({labels('task', (task,))})"
+        if silent_failure_risk(found.level, needed):
+            text = (
+                f"{short(leg.model)} falls just short of {where}: level {found.level:.1f} of the {needed:.1f} needed "
+                f"({found.basis}). Nobody sees such a gap: answers look right and are a little worse, for months. "
+                " Test on your own cases before and after launch."
+            )
+            yield finding("capability", "warning", "near_miss", text, _evidence_source(found))
+        elif found.kind != "measured" and needed > 0.5:
+            text = (
+                f"That {short(leg.model)} is up to {where} is not measured but {found.kind}: {found.basis}. Your own "
+                "test cases settle it in a day."
+            )
+            yield finding("capability", "advice", "capability_not_measured", text, _evidence_source(found))
+
+
+def _evidence_source(found: Capability) -> str:
+    lines = "; ".join(f"{line.source} [{line.confidence}]" for line in found.evidence) or "the class in the catalogue"
+    return f"tools/data/capability.yaml: {lines} [{found.confidence}]; decision material A1, W4"
+
+
 def silent_failure(situation: Situation) -> Findings:
     """Warn where only the capability gap keeps a cheaper open model from being chosen."""
     if any(leg.is_open for leg in situation.legs) or all(situation.stated(key) for key in _SCORES):
@@ -50,11 +83,23 @@ def silent_failure(situation: Situation) -> Findings:
     text = (
         f"Capability decides here: {short(option.model)} would cost about ${usd:,.0f} a month and not "
         f"${situation.monthly_usd:,.0f}, but its class is below what the work needs. Should you take it anyway, "
-        "nothing will break; the product will just be worse for months. Test it on your own cases first, and look "
-        "again in six months: the gap is closing."
+        f"nothing will break; the product will just be worse for months. {_gap(situation)}Test it on your own cases "
+        "first, and look again in six months: the gap is closing."
     )
     gate = next(gate for gate in gates() if gate.rule == "capability")
     yield finding("capability", "warning", "silent_failure", text, f"decision material P1, W4, F1; {gate.source}")
 
 
-RULES = (own_scores, one_score_only, silent_failure)
+def _gap(situation: Situation) -> str:
+    """Give the gap between open and proprietary models in the test that speaks most for the task."""
+    task = situation.evaluation.draws.known.get("task")
+    gap = gap_of(task, situation.on) if isinstance(task, str) else None
+    if gap is None:
+        return ""
+    return (
+        f"In {gap.benchmark} ({gap.dated.isoformat()}) the best open model reached {gap.best_open_score:g}, the best "
+        f"proprietary one {gap.best_closed_score:g}. "
+    )
+
+
+RULES = (own_scores, one_score_only, evidence, silent_failure)

@@ -3,7 +3,10 @@
 from importlib import import_module
 from typing import Any
 
+from tools.assessment import Severity
 from tools.findings.situation import Findings, Situation, finding, short
+
+_MEASURE = "An API's latency cannot be tuned: measure it for a week at your own length before you promise it."
 
 
 def stream(situation: Situation) -> Findings:
@@ -22,7 +25,7 @@ def stream(situation: Situation) -> Findings:
 
 
 def api_stream(situation: Situation) -> Findings:
-    """Compare a vendor's measured speed with what is wanted, or say that none was measured."""
+    """Compare a vendor's speed on record with what is wanted, or say that none is known."""
     seconds, rate = situation.number("first_token_seconds"), situation.number("tokens_per_second")
     if seconds is None and rate is None:
         return
@@ -30,34 +33,52 @@ def api_stream(situation: Situation) -> Findings:
         speed = _measured(leg.vendor.id if leg.vendor else "", leg.model)
         name = f"{short(leg.model)} at {leg.provider}"
         if speed is None:
-            text = (
-                f"You need a certain speed, and no measurement of {name} is on record. An API's latency cannot be "
-                "tuned and changes with the hour: measure it for a week, at your own length, before you promise it."
-            )
+            text = f"You need a certain speed, and nothing is on record for {name}. {_MEASURE}"
             yield finding("latency", "advice", "api_speed_unknown", text, "decision material S5")
             continue
-        first, per_second = _figure(speed, "first_token_seconds"), _figure(speed, "tokens_per_second")
-        source = str(getattr(speed, "cited", "") or getattr(speed, "source", "")) or "tools/data/api_speed.yaml"
-        if seconds is not None and first is not None and first > seconds:
-            text = f"{name} begins after about {first:.2g} s where it was measured; {seconds:g} s are wanted."
-            yield finding("latency", "warning", "api_first_token", text, source)
-        if rate is not None and per_second is not None and per_second < rate:
-            text = f"{name} streams about {per_second:.0f} tokens per second where measured; {rate:g} are wanted."
-            yield finding("latency", "warning", "api_stream_speed", text, source)
+        if seconds is not None:
+            yield from _first_token(name, speed, seconds)
+        pace = speed.output_tokens_per_second
+        if rate is not None and pace is not None and pace < rate:
+            text = f"{name} streams about {pace:.0f} tokens per second ({speed.basis}); {rate:g} are wanted. {_MEASURE}"
+            yield finding("latency", _severity(speed), "api_stream_speed", text, _cited(speed))
+
+
+def _first_token(name: str, speed: Any, seconds: float) -> Findings:
+    """Compare the wait for the first token, at the 95th percentile where it is known, and with thinking."""
+    median, tail = speed.first_token_seconds_p50, speed.first_token_seconds_p95
+    slow = tail if tail is not None else median
+    if slow > seconds:
+        which = "in one of twenty requests" if tail is not None else "in the median"
+        text = (
+            f"{name} begins after {slow:.2g} s or more {which} ({speed.basis}); {seconds:g} s are wanted for nineteen "
+            f"of twenty. {_MEASURE}"
+        )
+        yield finding("latency", _severity(speed), "api_first_token", text, _cited(speed))
+    thinking = speed.thinking_seconds_p50
+    if thinking is not None and thinking > seconds >= slow:
+        text = (
+            f"{name} is fast enough only without thinking: at high effort it begins after about {thinking:.2g} s. Set "
+            "the effort in the request, and test quality at that setting."
+        )
+        yield finding("latency", "advice", "thinking_wait", text, _cited(speed))
+
+
+def _severity(speed: Any) -> Severity:
+    return "advice" if speed.kind == "judged" else "warning"
+
+
+def _cited(speed: Any) -> str:
+    dated = speed.checked.isoformat()
+    return f"tools/data/api_speed.yaml: {speed.source} ({dated}) [{speed.confidence}]; decision material S5"
 
 
 def _measured(vendor_id: str, model_id: str) -> Any:
     """Return the measured speed of a model at a vendor; None where the table of speeds has none."""
     try:
-        found: Any = import_module("tools.api_speed").api_speed(vendor_id, model_id)
+        return import_module("tools.api_speed").api_speed(vendor_id, model_id)
     except ModuleNotFoundError:
         return None
-    return found
-
-
-def _figure(speed: Any, key: str) -> float | None:
-    value = getattr(speed, key, None)
-    return float(value) if isinstance(value, int | float) else None
 
 
 RULES = (stream, api_stream)
