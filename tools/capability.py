@@ -2,9 +2,9 @@
 
 Level 0 is routine work, 1 moderate, 2 the frontier of that day, as in the fact `difficulty`; between them it is
 continuous, and a model is adequate when its level reaches `needed_level`. A model's level for a task is the weighted
-mean of what its test scores stand for (see `tools.capability_levels`) and of a prior: the judged class in the catalogue,
-mixed with the level of its kin (a predecessor, or a measured sibling of like size) where one is known. The more, the
-fresher and the more independent the tests, the less the prior counts. Raising a score never lowers its model's level.
+mean of what its test scores stand for (see `tools.capability_levels`) and of a prior: the judged class in the
+catalogue, mixed with the level of its kin (a predecessor, or a measured sibling of like size) where one is known. The
+more, the fresher and the more independent the tests, the less the prior counts. Raising a score never lowers the level.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.capability_evidence import kin, method, needs, size_caps, token_runs
+from tools.capability_evidence import generation_caps, kin, method, needs, size_caps, token_runs
 from tools.capability_gap import Gap, gap_of
 from tools.capability_kin import Profile, measured_sibling, profile_of
 from tools.capability_levels import EvidenceLine, evidence_on
@@ -26,7 +26,7 @@ from tools.facts import fact_dictionary
 
 __all__ = [
     "Capability", "EvidenceLine", "Gap", "adequate", "capability_of", "gap_of", "level_table", "needed_level",
-    "reasoning_factor", "silent_failure_risk", "tasks",
+    "reasoning_factor", "shortfall", "silent_failure_risk", "tasks",
 ]  # fmt: skip
 
 _CONFIDENCES = ("read-in-source", "secondary", "unverified", "judgement")
@@ -69,6 +69,12 @@ def adequate(level: float, needed: float) -> bool:
     return level >= needed - method().noise_levels
 
 
+def shortfall(levels: NDArray[np.float64], needed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how many levels models fall short of needs, 0 where they are adequate; shapes broadcast."""
+    missing = np.asarray(needed - levels, dtype=float)
+    return np.where(missing > method().noise_levels, missing, 0.0)
+
+
 def silent_failure_risk(level: float, needed: float) -> bool:
     """Say whether a model falls short by so little that its answers look right: nobody notices for months.
 
@@ -92,7 +98,7 @@ def capability_of(model_id: str, task: str, on: date) -> Capability:
     rules = method()
     total = rules.prior_weight + weight
     level = (rules.prior_weight * prior + sum(line.weight * line.level for line in lines)) / total
-    level = min(level, _cap(profile, task))
+    level = min(level, _cap(profile, task), _cap_unproven(profile, task, on))
     half = _NARROWEST + (_WIDEST - _NARROWEST) * rules.prior_weight / total
     measured = weight >= rules.measured_from_weight
     kind = "measured" if measured else "estimated" if from_kin else "judged"
@@ -103,10 +109,7 @@ def capability_of(model_id: str, task: str, on: date) -> Capability:
 
 def _prior(profile: Profile, task: str, on: date, weight: float) -> tuple[float, str, bool]:
     """Return the level to shrink to, what it rests on, and whether a kin speaks for the model."""
-    rules = method()
-    judged = rules.class_levels[profile.tier]
-    if profile.size_b is not None and profile.size_b < rules.tiny_below_b and profile.use != "embedding":
-        judged = rules.tiny_level
+    rules, judged = method(), _judged(profile, task)
     basis = f"judged: class {profile.tier} in the catalogue ({profile.tier_basis})"
     named = kin().get(profile.id)
     if named is not None:
@@ -120,6 +123,19 @@ def _prior(profile: Profile, task: str, on: date, weight: float) -> tuple[float,
         return judged, basis, False
     share = rules.kin_share
     return share * level + (1 - share) * judged, f"estimated from {kin_id}, {relation}, and its class", True
+
+
+def _judged(profile: Profile, task: str) -> float:
+    """Return what the class in the catalogue stands for, by size and generation."""
+    rules = method()
+    if profile.size_b is not None and profile.size_b < rules.tiny_below_b and profile.use != "embedding":
+        return rules.tiny_level
+    caps = [
+        cap.level
+        for cap in generation_caps()
+        if task in cap.tasks and profile.released is not None and profile.released < cap.released_before
+    ]
+    return min([rules.class_levels[profile.tier], *caps])
 
 
 def _own_level(model: str, task: str, on: date) -> float | None:
@@ -136,6 +152,15 @@ def _cap(profile: Profile, task: str) -> float:
         return method().highest_level
     caps = [cap.level for cap in size_caps() if task in cap.tasks and profile.size_b < cap.below_b]
     return min(caps, default=method().highest_level)
+
+
+def _cap_unproven(profile: Profile, task: str, on: date) -> float:
+    """Without an independent test of the model or its kin, no model passes for one at the very frontier."""
+    rules, named = method(), kin().get(profile.id)
+    names = (profile.evidence_id, named.of) if named else (profile.evidence_id,)
+    lines = [line for name in names for line in evidence_on(on).get((name, task), ())]
+    proof = sum(line.weight for line in lines if line.reporting == "independent")
+    return rules.highest_level if proof >= rules.measured_from_weight else rules.unproven_level
 
 
 def _measured_basis(lines: Sequence[EvidenceLine]) -> str:

@@ -108,6 +108,20 @@ class SizeCap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationCap:
+    """The level that the judged class of an older checkpoint is worth at most, for some tasks."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
+
+    released_before: date
+    level: float
+    tasks: tuple[str, ...]
+    checked: date
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """How scores, kin and the judged class are weighed; every figure is explained in the table."""
 
@@ -125,6 +139,7 @@ class Method:
     saturated_weight: Share
     half_life_years: Annotated[float, Field(gt=0.0)]
     measured_from_weight: float
+    unproven_level: float
     frontier_drift_per_year: Annotated[float, Field(ge=0.0)]
     highest_level: float
     lowest_level: float
@@ -175,6 +190,12 @@ def token_runs() -> tuple[TokenRun, ...]:
 def size_caps() -> tuple[SizeCap, ...]:
     """Load what small checkpoints are not trusted with."""
     return load_records(FILE, "size_caps", SizeCap)
+
+
+@cache
+def generation_caps() -> tuple[GenerationCap, ...]:
+    """Load what older checkpoints are not trusted with on their class alone."""
+    return load_records(FILE, "generation_caps", GenerationCap)
 
 
 @cache

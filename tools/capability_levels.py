@@ -1,10 +1,10 @@
 """Reads test scores as levels on a day: position between the marks, weight, drift. It knows no model's class or kin.
 
 A score is read by straight lines through three marks of its test: the score of routine work (level 0), that of moderate
-work (1), and the frontier (2), which is the best score on record up to the day less the test's margin. Open and
-proprietary models are treated alike. What lay above moderate work in an old test loses `frontier_drift_per_year` for
-each year between that test's newest table and the newest of all tests of the task: the frontier moves, moderate work
-does not.
+work (1), and the frontier (2), which is the best score on record up to the day less the test's margin; above it the
+level rises to its highest at the best score. Open and proprietary models are treated alike. What lay above moderate
+work in an old test loses `frontier_drift_per_year` for each year between that test's newest table and the newest of all
+tests of the task: the frontier moves, moderate work does not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,9 @@ class Reading:
     def position(self, score: float) -> float:
         """Return the level of a score before any drift, within the bounds of the method."""
         mark, rules = self.benchmark, method()
-        if score >= mark.moderate:
+        if score >= self.frontier:  # the best score stands for the highest level, however far ahead it is
+            level = 2.0 + (rules.highest_level - 2.0) * (score - self.frontier) / mark.margin
+        elif score >= mark.moderate:
             level = 1.0 + (score - mark.moderate) / (self.frontier - mark.moderate)
         else:
             level = (score - mark.routine) / (mark.moderate - mark.routine)
@@ -57,10 +59,10 @@ class Reading:
 
 def readings(on: date) -> Mapping[str, Reading]:
     """Return every test that had a table by that day, by id."""
-    return _read(tuple(benchmarks().values()), on)
+    return read_tests(tuple(benchmarks().values()), on)
 
 
-def _read(tests: Sequence[Benchmark], on: date) -> Mapping[str, Reading]:
+def read_tests(tests: Sequence[Benchmark], on: date) -> Mapping[str, Reading]:
     return {test.id: reading for test in tests if (reading := read_benchmark(test, on)) is not None}
 
 
