@@ -37,7 +37,6 @@ class Vendor:
     retention_days: int | None = None
     zero_retention: str | None = None
     trains_on_data: bool | None = None
-    outputs_terms: str | None = None
     uptime: float | None = None
     priority_uptime: float | None = None
     notice_days: int | None = None

@@ -1,6 +1,8 @@
 """Findings on control: tuning services, terms on outputs, lock-in where AI is the product. It weighs no cost."""
 
 from tools.assessment import Severity
+from tools.catalogue.proprietary import proprietary_models
+from tools.catalogue.vendor_terms import vendor_terms
 from tools.catalogue.vendors import Vendor
 from tools.findings.situation import Findings, Situation, finding
 
@@ -44,10 +46,13 @@ def outputs_terms(situation: Situation) -> Findings:
     """Give a vendor's terms on training with its outputs where that is planned."""
     if not situation.says("trains_on_outputs", "true"):
         return
-    for vendor in situation.vendors:
-        if vendor.outputs_terms:
-            text = f"Answers are to train another model. {vendor.name}'s terms, from memory: {vendor.outputs_terms}."
-            yield finding("control", "warning", "outputs_terms", f"{text} Have them read.", vendor.cited)
+    for leg in situation.outside:
+        bought = proprietary_models().get(leg.model)
+        terms = vendor_terms().get(bought.vendor) if bought is not None else None
+        if terms is not None:
+            text = f"Answers are to train another model. {terms.name}: {terms.outputs} ({terms.outputs_clause})."
+            source = f"tools/data/licence_names.yaml: {terms.source} [{terms.confidence}]"
+            yield finding("control", "warning", "outputs_terms", f"{text} Have the terms read first.", source)
 
 
 def lock_in(situation: Situation) -> Findings:

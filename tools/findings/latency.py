@@ -1,8 +1,6 @@
 """Findings on latency: what one user would wait for and see, against what is wanted. It estimates nothing itself."""
 
-from importlib import import_module
-from typing import Any
-
+from tools.api_speed import ApiSpeed, api_speed
 from tools.assessment import Severity
 from tools.findings.situation import Findings, Situation, finding, short
 
@@ -30,7 +28,7 @@ def api_stream(situation: Situation) -> Findings:
     if seconds is None and rate is None:
         return
     for leg in situation.outside:
-        speed = _measured(leg.vendor.id if leg.vendor else "", leg.model)
+        speed = api_speed(leg.vendor.id if leg.vendor else "", leg.model)
         name = f"{short(leg.model)} at {leg.provider}"
         if speed is None:
             text = f"You need a certain speed, and nothing is on record for {name}. {_MEASURE}"
@@ -44,7 +42,7 @@ def api_stream(situation: Situation) -> Findings:
             yield finding("latency", _severity(speed), "api_stream_speed", text, _cited(speed))
 
 
-def _first_token(name: str, speed: Any, seconds: float) -> Findings:
+def _first_token(name: str, speed: ApiSpeed, seconds: float) -> Findings:
     """Compare the wait for the first token, at the 95th percentile where it is known, and with thinking."""
     median, tail = speed.first_token_seconds_p50, speed.first_token_seconds_p95
     slow = tail if tail is not None else median
@@ -64,21 +62,13 @@ def _first_token(name: str, speed: Any, seconds: float) -> Findings:
         yield finding("latency", "advice", "thinking_wait", text, _cited(speed))
 
 
-def _severity(speed: Any) -> Severity:
+def _severity(speed: ApiSpeed) -> Severity:
     return "advice" if speed.kind == "judged" else "warning"
 
 
-def _cited(speed: Any) -> str:
+def _cited(speed: ApiSpeed) -> str:
     dated = speed.checked.isoformat()
     return f"tools/data/api_speed.yaml: {speed.source} ({dated}) [{speed.confidence}]; decision material S5"
-
-
-def _measured(vendor_id: str, model_id: str) -> Any:
-    """Return the measured speed of a model at a vendor; None where the table of speeds has none."""
-    try:
-        return import_module("tools.api_speed").api_speed(vendor_id, model_id)
-    except ModuleNotFoundError:
-        return None
 
 
 RULES = (stream, api_stream)
