@@ -143,7 +143,7 @@ def fit(bench: Bench, near: dict[str, float] | None = None) -> dict[str, float]:
         return np.concatenate([tame, _STRENGTH * (logs - prior) / spread])
 
     start = prior if near is None else np.log([near[name] for name in names])
-    found = least_squares(residuals, start, max_nfev=40, xtol=1e-4, ftol=1e-6)
+    found = least_squares(residuals, start, method="lm", xtol=1e-5, ftol=1e-7)  # MINPACK: no threads to wait for
     return dict(zip(names, np.exp(found.x).tolist(), strict=True))
 
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 def calibrate() -> ModuleType:
     """Load scripts/calibrate_throughput.py, which is no package."""
     spec = importlib.util.spec_from_file_location("calibrate", ROOT / "scripts" / "calibrate_throughput.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["calibrate"] = module
     spec.loader.exec_module(module)
@@ -33,8 +34,10 @@ def test_unseen_pairs_meet_the_target_and_the_error_on_record(calibrate: ModuleT
     assert len(without) <= 5, "measured configurations must have room in the memory model"
     off = np.abs(calibrate.held_out(bench) / bench.measured - 1.0)
     steady = off[[row.load == "steady" for row in bench.rows]]
-    assert np.median(off) <= 0.20 and np.quantile(off, 0.9) <= 0.60
-    assert np.median(steady) <= 0.15 and np.quantile(steady, 0.9) <= 0.45
+    assert np.median(off) <= 0.20
+    assert np.quantile(off, 0.9) <= 0.60
+    assert np.median(steady) <= 0.15
+    assert np.quantile(steady, 0.9) <= 0.45
     errors = roofline().errors
     assert errors.roofline.value == pytest.approx(np.quantile(off, 0.9), abs=0.02)
     assert errors.roofline_median.value == pytest.approx(np.median(off), abs=0.01)
@@ -70,7 +73,11 @@ def test_measured_rows_are_sourced_dated_and_of_the_catalogues() -> None:
     rows = [row for rows in measured_rows().values() for row in rows]
     assert len({row.row_id for row in rows}) == len(rows) > 1400
     for row in rows:
-        assert row.model in open_models() and row.gpu in accelerators()
-        assert row.source and row.as_of[:3] == "202" and row.confidence in ("read-in-source", "secondary")
-        assert row.output_tokens_per_second > 0 and row.concurrency > 0 and row.count in (1, 2, 3, 4, 5, 6, 8)
+        assert row.model in open_models()
+        assert row.gpu in accelerators()
+        assert row.source
+        assert row.as_of.startswith("202")
+        assert row.confidence in ("read-in-source", "secondary")
+        assert min(row.output_tokens_per_second, row.concurrency, row.output_tokens) > 0
+        assert 1 <= row.count <= 8
         assert row.load in ("steady", "single", "batch", "arrivals", "burst")
