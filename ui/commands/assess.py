@@ -31,9 +31,10 @@ def assess_command(
     """Assess the portfolio in FILE (YAML, JSON or CSV) and say where each workload should run."""
     from tools.assess import assess
     from tools.report import Report
-    from ui.render import check_suffix, render_summary, write_report
 
     if report is not None:
+        from ui.render import check_suffix, write_report  # brings Jinja, which JSON does not need
+
         check_suffix(report)
     day = _day(as_of) if as_of is not None else settings_of(ctx).today()
     portfolio = portfolio_from_text(read_text(file, LARGEST_BYTES), str(file))
@@ -53,6 +54,8 @@ def assess_command(
 
         click.echo(changes_text(compare(old, _plain(document), str(since))), nl=False)
     elif report is None:
+        from ui.render import render_summary
+
         click.echo(render_summary(document), nl=False)
         click.echo("Options compared, sources and assumptions: --report report.html (or .md, .json)", err=True)
 
