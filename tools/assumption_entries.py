@@ -9,8 +9,10 @@ from tools.file_problems import Problems
 from tools.located import Entry, Leaf, Node, Table, plain, shown
 
 _SHARES = ("share", "shares", "probability")
-# What time or capacity is divided by, or counted in, cannot be nothing.
+# What time or capacity is divided by, or counted in, cannot be nothing; and each month is computed.
 _COUNTED = ("days", "months")
+_DIVISORS = ("target_utilisation",)
+_MOST_MONTHS = 600
 
 
 def read_assumptions(entry: Entry | None, problems: Problems) -> Mapping[str, Any]:
@@ -63,8 +65,11 @@ def _problem(listed: AssumedFigure, node: Node, value: Any) -> str:
     if words and words[0] in _SHARES and any(figure > 1 for figure in figures):
         hint = f"; write {figures[0] / 100:g}" if len(figures) == 1 and figures[0] <= 100 else ""
         return f"{shown(node)} does not fit; expected a share from 0 to 1 ({listed.unit}){hint}"
-    if words and words[0] in _COUNTED and any(figure <= 0 for figure in figures):
+    counted = listed.key in _DIVISORS or (words and words[0] in _COUNTED)
+    if counted and any(figure <= 0 for figure in figures):
         return f"{shown(node)} does not fit; expected a number above 0 ({listed.unit})"
+    if words and words[0] == "months" and any(not 1 <= figure <= _MOST_MONTHS for figure in figures):
+        return f"{shown(node)} does not fit; expected a number from 1 to {_MOST_MONTHS} ({listed.unit})"
     if isinstance(value, list) and len(figures) == len(value) > 1 and figures != sorted(figures):
         return f"{shown(node)} does not fit; expected rising numbers ({listed.unit})"
     return ""
