@@ -88,12 +88,12 @@ class ClassSpeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeedKin:
-    """The model whose figures speak for one that was not measured."""
+    """The models whose figures speak for one where its own are missing, the nearest first."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
     model: str
-    of: str
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def class_speeds() -> Mapping[str, ClassSpeed]:
 
 
 @cache
-def speed_kin() -> Mapping[str, str]:
+def speed_kin() -> Mapping[str, tuple[str, ...]]:
     """Load whose figures speak for whom."""
     return {entry.model: entry.of for entry in load_records(FILE, "kin", SpeedKin)}
 
@@ -138,33 +138,35 @@ def tails() -> Tails:
 
 @cache
 def api_speed(vendor_id: str, model_id: str) -> ApiSpeed | None:
-    """Return how fast a model of either catalogue answers at a vendor; None when either is unknown."""
+    """Return how fast a model of either catalogue answers at a vendor; None when either is unknown.
+
+    Each figure is the nearest one on record; those that no measurement gives are the class's.
+    """
     if vendor_id not in vendors() or not (model_id in open_models() or model_id in proprietary_models()):
         return None
     assumed = class_speeds()[_class_of(vendor_id, model_id)]
-    for how, rows in _candidates(vendor_id, model_id):
-        if rows:
-            return _from_measurement(vendor_id, model_id, rows[0], how, assumed)
-    return ApiSpeed(
-        vendor_id, model_id, assumed.first_token, None, assumed.tokens_per_second, None, "judged",
-        f"judged: no measurement is known; the class {assumed.id}", assumed.source, assumed.checked, assumed.confidence,
-    )  # fmt: skip
+    found = list(_candidates(vendor_id, model_id))
+    if not found:
+        return ApiSpeed(
+            vendor_id, model_id, assumed.first_token, None, assumed.tokens_per_second, None, "judged",
+            f"judged: no measurement is known; the class {assumed.id}", assumed.source, assumed.checked,
+            assumed.confidence,
+        )  # fmt: skip
+    return _from_measurements(vendor_id, model_id, found, assumed)
 
 
-def _candidates(vendor_id: str, model_id: str) -> Iterator[tuple[str, Sequence[MeasuredSpeed]]]:
-    """Yield the measurements that may speak, the nearest first, each with how it is to be named."""
+def _candidates(vendor_id: str, model_id: str) -> Iterator[tuple[str, MeasuredSpeed]]:
+    """Yield the measurements that may speak, the nearest first, each with how far it is from what was asked."""
     name = _weights_of(model_id)
-    related = speed_kin().get(name)
-    yield "", _rows(vendor_id, name)
-    if related:
-        yield f"of {related}, an older model of the line,", _rows(vendor_id, related)
+    related = speed_kin().get(name, ())
+    yield from (("", row) for row in _rows(vendor_id, name))
+    yield from ((f"of {kin}", row) for kin in related for row in _rows(vendor_id, kin))
     if vendor_id in load_table(FILE)["fast_hosts"]:
         return  # what others reach says nothing about chips of its own
-    for other in (name, related):
-        if other:
-            kin = "" if other == name else f"of {other}, an older model of the line,"
-            yield f"{kin} median over hosts".strip(), _rows(ANY_HOST, other)
-            yield f"{kin} at another vendor".strip(), _rows(None, other)
+    for other in (name, *related):
+        of = "" if other == name else f"of {other} "
+        yield from ((f"{of}median over hosts", row) for row in _rows(ANY_HOST, other))
+        yield from ((f"{of}at another vendor", row) for row in _rows(None, other) if row.vendor != ANY_HOST)
 
 
 def _rows(vendor_id: str | None, name: str) -> Sequence[MeasuredSpeed]:
@@ -183,24 +185,38 @@ def _weights_of(model_id: str) -> str:
     return bought.open_model_id if bought and bought.open_model_id else model_id
 
 
-def _from_measurement(vendor_id: str, model_id: str, row: MeasuredSpeed, how: str, assumed: ClassSpeed) -> ApiSpeed:
-    first = row.first_token if row.first_token is not None else assumed.first_token
-    pace = row.tokens_per_second if row.tokens_per_second is not None else assumed.tokens_per_second
-    missing = [
-        name for name, figure in (("first token", row.first_token), ("pace", row.tokens_per_second)) if figure is None
-    ]
-    verb = "measured" if not how and not missing else "estimated from a measurement of"
-    basis = f"{verb} {row.dated:%Y-%m} {how}".strip().rstrip(",")
-    if missing:
-        basis += f"; the {missing[0]} judged by class {assumed.id}"
-    tail = row.first_token_p95
-    if tail is None and row.first_token is not None and vendor_id in tails().multiples:
-        tail = row.first_token * tails().multiples[vendor_id]
-    exact = not how and not missing
+def _from_measurements(
+    vendor_id: str, model_id: str, found: Sequence[tuple[str, MeasuredSpeed]], assumed: ClassSpeed
+) -> ApiSpeed:
+    first = next((pair for pair in found if pair[1].first_token is not None), None)
+    pace = next((pair for pair in found if pair[1].tokens_per_second is not None), None)
+    thinking = next((row.first_token_thinking for _, row in found if row.first_token_thinking is not None), None)
+    used = [pair for pair in dict.fromkeys((first, pace)) if pair is not None]
+    exact = first is not None and pace is not None and not any(how for how, _ in used)
+    first_token = first[1].first_token if first and first[1].first_token else assumed.first_token
+    parts = [_named("first token", first, assumed), _named("pace", pace, assumed)]
     return ApiSpeed(
-        vendor_id, model_id, first, tail, pace, row.first_token_thinking, "measured" if exact else "estimated", basis,
-        row.source, row.dated, row.confidence if exact else "judgement",
+        vendor_id, model_id, first_token, _tail(vendor_id, first[1] if first else None),
+        pace[1].tokens_per_second if pace else assumed.tokens_per_second, thinking,
+        "measured" if exact else "estimated", ("measured: " if exact else "estimated: ") + "; ".join(parts),
+        "; ".join(dict.fromkeys(row.source for _, row in used)), min(row.dated for _, row in used),
+        used[0][1].confidence if exact else "judgement",
     )  # fmt: skip
+
+
+def _named(figure: str, pair: tuple[str, MeasuredSpeed] | None, assumed: ClassSpeed) -> str:
+    if pair is None:
+        return f"{figure} judged by class {assumed.id}"
+    how, row = pair
+    return f"{figure} {row.dated:%Y-%m} {how}".strip()
+
+
+def _tail(vendor_id: str, row: MeasuredSpeed | None) -> float | None:
+    """The 95th percentile: as measured, else by the vendor's usual multiple of the median, else unknown."""
+    if row is None or row.first_token is None:
+        return None
+    multiple = tails().multiples.get(vendor_id)
+    return row.first_token_p95 or (row.first_token * multiple if multiple else None)
 
 
 def _class_of(vendor_id: str, model_id: str) -> str:

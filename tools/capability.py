@@ -3,7 +3,7 @@
 Level 0 is routine work, 1 moderate, 2 the frontier of that day, as in the fact `difficulty`; between them it is
 continuous, and a model is adequate when its level reaches `needed_level`. A model's level for a task is the weighted
 mean of what its test scores stand for (see `tools.capability_levels`) and of a prior: the judged class in the
-catalogue, mixed with the level of its kin (a predecessor, or a measured sibling of like size) where one is known. The
+catalogue, mixed with the level of its kin (a predecessor, or a measured sibling of like size) where those tests are few. The
 more, the fresher and the more independent the tests, the less the prior counts. Raising a score never lowers the level.
 """
 
@@ -111,18 +111,17 @@ def _prior(profile: Profile, task: str, on: date, weight: float) -> tuple[float,
     """Return the level to shrink to, what it rests on, and whether a kin speaks for the model."""
     rules, judged = method(), _judged(profile, task)
     basis = f"judged: class {profile.tier} in the catalogue ({profile.tier_basis})"
+    if weight >= rules.measured_from_weight:
+        return judged, basis, False
     named = kin().get(profile.id)
-    if named is not None:
-        level, relation, kin_id = _own_level(named.of, task, on), named.relation, named.of
-    elif weight < rules.measured_from_weight:
-        found = measured_sibling(profile, task, on)
-        level, relation, kin_id = (found.level, "a sibling of like size", found.id) if found else (None, "", "")
-    else:
-        level, relation, kin_id = None, "", ""
+    level = _own_level(named.of, task, on) if named else None
+    who = f"{named.of}, {named.relation}," if named else ""
+    if level is None and (found := measured_sibling(profile, task, on)):
+        level, who = found.level, f"{found.id}, a sibling of like size,"
     if level is None:
         return judged, basis, False
     share = rules.kin_share
-    return share * level + (1 - share) * judged, f"estimated from {kin_id}, {relation}, and its class", True
+    return share * level + (1 - share) * judged, f"estimated from {who} and its class", True
 
 
 def _judged(profile: Profile, task: str) -> float:
