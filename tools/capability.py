@@ -3,8 +3,9 @@
 Level 0 is routine work, 1 moderate, 2 the frontier of that day, as in the fact `difficulty`; between them it is
 continuous, and a model is adequate when its level reaches `needed_level`. A model's level for a task is the weighted
 mean of what its test scores stand for (see `tools.capability_levels`) and of a prior: the judged class in the
-catalogue, mixed with the level of its kin (a predecessor, or a measured sibling of like size) where those tests are few. The
-more, the fresher and the more independent the tests, the less the prior counts. Raising a score never lowers the level.
+catalogue, mixed with the level of its kin (a predecessor, or a measured sibling of like size) where those tests are
+few. The more, the fresher and the more independent the tests, the less the prior counts. Raising a score never lowers
+the level.
 """
 
 from collections.abc import Sequence
