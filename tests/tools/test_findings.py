@@ -14,8 +14,8 @@ from tools.data_files import parse_yaml
 from tools.errors import UnknownName
 from tools.evaluate import Evaluation, evaluate
 from tools.facts import Fact, check_value, fact_dictionary, spec_of
-from tools.findings import capability, cost, findings_for, latency, scope
-from tools.findings.collect import situation_of
+from tools.findings import capability, cost, findings_for, latency
+from tools.findings.collect import findings_on, situation_of
 from tools.findings.thresholds import limit
 from tools.findings.vendor_risk import retirement
 from tools.findings.whole import whole_findings
@@ -126,7 +126,7 @@ def test_a_router_says_that_its_share_is_assumed() -> None:
 def test_no_language_model_is_explained() -> None:
     situation = situation_of(_default(), 0)
     none = replace(situation, option=replace(situation.option, deployment="no_llm"))
-    assert [finding.rule for finding in scope.wrong_tool(none)] == ["wrong_tool"]
+    assert [finding.rule for finding in findings_on(none)] == ["wrong_tool"]
 
 
 def test_where_nothing_passes_the_rules_behind_it_are_named() -> None:

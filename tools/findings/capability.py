@@ -59,7 +59,7 @@ def evidence(situation: Situation) -> Findings:
             yield finding("capability", "warning", "near_miss", text, _evidence_source(found))
         elif found.kind != "measured" and needed > 0.5:
             text = (
-                f"That {short(leg.model)} is up to {where} is not measured but {found.kind}: {found.basis}. Your own "
+                f"That {short(leg.model)} is up to {where} is not measured; it is {found.basis}. Your own "
                 "test cases settle it in a day."
             )
             yield finding("capability", "advice", "capability_not_measured", text, _evidence_source(found))
@@ -94,7 +94,7 @@ def _gap(situation: Situation) -> str:
     """Give the gap between open and proprietary models in the test that speaks most for the task."""
     task = situation.evaluation.draws.known.get("task")
     gap = gap_of(task, situation.on) if isinstance(task, str) else None
-    if gap is None:
+    if gap is None or gap.points < limit("gap_told").value * gap.best_closed_score:
         return ""
     return (
         f"In {gap.benchmark} ({gap.dated.isoformat()}) the best open model reached {gap.best_open_score:g}, the best "

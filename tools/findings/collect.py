@@ -21,12 +21,16 @@ _RULES: tuple[Callable[[Situation], Findings], ...] = (
 )
 
 
+def findings_on(situation: Situation) -> Findings:
+    """Yield what every rule says of a chosen option; without a language model only the question itself is left."""
+    for rule in scope.RULES if situation.option.deployment == "no_llm" else _RULES:
+        yield from rule(situation)
+
+
 def findings_for(evaluation: Evaluation, chosen: int | None) -> tuple[Finding, ...]:
     """Return all findings for one workload, the most severe first; each text is told once."""
     found = [*scope.without_choice(evaluation, chosen)]
     if chosen is not None:
-        situation = situation_of(evaluation, chosen)
-        for rule in _RULES:
-            found.extend(rule(situation))
+        found.extend(findings_on(situation_of(evaluation, chosen)))
     unique = {(item.rule, item.text): item for item in found}
     return tuple(sorted(unique.values(), key=lambda item: _ORDER.index(item.severity)))

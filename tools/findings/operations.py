@@ -30,7 +30,7 @@ def team(situation: Situation) -> Findings:
     needed = _run_line(situation).quantity
     if there < needed:
         text = (
-            f"Running this takes about {needed:.3g} full-time engineers, on-call included; {there:g} are available. "
+            f"Running this takes about {needed:.3g} full-time engineers, on-call included; {there:g} available. "
             "The hardware will run without them, the service will not."
         )
         source = f"{assumption('self_host_engineers').cited}; decision material W2"
@@ -93,9 +93,10 @@ def small_team(situation: Situation) -> Findings:
     usd = float(np.min(evaluation.mean_usd[apis])) if apis.any() else float("inf")
     gain = limit("little_gain")
     if situation.monthly_usd > usd * (1 - gain.value) and usd < float("inf"):
+        saving = "save little" if situation.monthly_usd < usd else "save nothing"
         text = (
-            f"Without a platform team, own servers save little here (${situation.monthly_usd:,.0f} against "
-            f"${usd:,.0f} a month on an API) and add a service to run. A small team is usually right to stay with APIs."
+            f"Without a platform team, own servers {saving} here (${situation.monthly_usd:,.0f} against ${usd:,.0f} a "
+            "month on an API) and add a service to run. A small team is usually right to stay with APIs."
         )
         yield finding("operations", "warning", "small_team", text, f"{gain.cited}; decision material H3, P5")
 
