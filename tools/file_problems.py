@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tools.errors import InvalidInput
 
 _MOST = 50
+_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,10 +24,13 @@ class Problems:
     file: str
     by_row: bool = False
     found: list[Problem] = field(default_factory=list)
+    count: int = 0
 
     def add(self, line: int | None, place: str, text: str) -> None:
         """Note one problem; an empty place is the whole file."""
-        self.found.append(Problem(line or 0, place, text))
+        self.count += 1
+        if len(self.found) < _KEPT:
+            self.found.append(Problem(line or 0, place, text))
 
     def workload(self, index: int, line: int | None) -> str:
         """Return the place of a workload: its row, or its position in the list from 0."""
@@ -46,8 +50,8 @@ class Problems:
         if len(lines) == 1:
             raise InvalidInput(lines[0])
         if lines:
-            more = [f"{self.file}: and {len(lines) - _MOST} more problems"] if len(lines) > _MOST else []
-            raise InvalidInput("\n".join([f"{self.file}: {len(lines)} problems", *lines[:_MOST], *more]))
+            more = [f"{self.file}: and {self.count - _MOST} more problems"] if self.count > _MOST else []
+            raise InvalidInput("\n".join([f"{self.file}: {self.count} problems", *lines[:_MOST], *more]))
 
     def _line(self, problem: Problem) -> str:
         where = f"{self.file}:{problem.line}" if problem.line else self.file

@@ -20,6 +20,7 @@ from tools.file_yaml import scalar_of
 from tools.located import Entry, Items, Leaf, Node, Table
 
 _DELIMITERS = (",", ";", "\t")
+_MOST_ROWS = 100_000
 _SHARED = ("organization", "assumptions")
 _RANGE = re.compile(r"\[\s*([^,\]]+?)\s*,\s*([^,\]]+?)\s*\]|(\S+?)\s*\.\.\s*(\S+)")
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
@@ -77,6 +78,8 @@ def _rows(text: str, file: str) -> Iterator[_Row]:
     line = 1
     try:
         for cells in reader:
+            if line > _MOST_ROWS:
+                raise InvalidInput(f"{file}: more than {_MOST_ROWS:,} rows; expected one row per workload")
             if any(cell.strip() for cell in cells):
                 yield _Row(line + skipped, cells)
             line = reader.line_num + 1

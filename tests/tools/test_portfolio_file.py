@@ -180,3 +180,8 @@ def test_any_text_is_read_or_refused_in_words(text: str, ending: str) -> None:
     except InvalidInput as error:
         told = str(error)
     assert told == "" or told.startswith(f"a.{ending}:")
+
+
+def test_a_table_of_endless_rows_is_refused_at_once() -> None:
+    with pytest.raises(InvalidInput, match="more than 100,000 rows"):
+        portfolio_from_text("name\n" + "a\n" * 200_000, "a.csv")
