@@ -59,11 +59,14 @@ class MeasuredRow:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """What measured rows say about a point: the row itself (`exact`), or a factor on the roofline."""
+    """What measured rows say about a point: the row itself, or a factor on the roofline.
 
-    exact: bool
+    `distance` is how far the nearest row is, in logarithms of lengths and load and in doublings of the count.
+    """
+
     factor: float
     source: str
+    distance: float = 0.0
     note: str = ""
     row: MeasuredRow | None = None
 
@@ -127,13 +130,14 @@ def nearby(replica: Replica, inputs: float, outputs: float, load: float, model: 
         return None
     point = (replica.count, inputs, outputs, load)
     kept = [rows[i] for i in known]
-    closest = kept[int(np.argmin(_distances(kept, *point)))]
+    distances = np.sqrt(_distances(kept, *point))
+    closest = kept[int(np.argmin(distances))]
     like = "" if closest.model == replica.model.id else f" with {closest.model}, of the same architecture"
     return Nearby(
-        exact=False,
         factor=carried_factor(kept, ratios[known], *point),
         source=f"{len(kept)} rows measured on this accelerator at this precision{like}, nearest: "
         f"{closest.engine}, {closest.source}, {closest.as_of}, row {closest.row_id}",
+        distance=float(distances.min()),
     )
 
 
@@ -151,7 +155,6 @@ def _exact(rows: Sequence[MeasuredRow]) -> Nearby:
     row = ranked[len(ranked) // 2]
     others = f"; the middle of {len(rows)} such rows" if len(rows) > 1 else ""
     return Nearby(
-        exact=True,
         factor=1.0,
         source=f"{row.engine}, {row.source}, {row.as_of}, row {row.row_id}{others} [{row.confidence}]",
         note=row.note,

@@ -61,11 +61,16 @@ class Replica:
     @property
     def usable_bytes(self) -> float:
         """Bytes of memory that an engine may fill on all accelerators of the replica."""
-        return self.count * self.accelerator.memory_gb * GIB * roofline().memory.usable_share.value
+        memory = roofline().memory
+        share = memory.spread_usable_share if self.spread else memory.usable_share
+        return self.count * self.accelerator.memory_gb * GIB * share.value
 
     def cache_bytes(self) -> float:
         """Bytes left for the cache; negative when the weights alone do not fit."""
-        return self.usable_bytes - self.weights - overhead_bytes(self.weights, self.count)
+        overhead = overhead_bytes(self.weights, self.count)
+        if self.spread:
+            overhead = roofline().memory.spread_overhead_gib.value * GIB * self.count
+        return self.usable_bytes - self.weights - overhead
 
     def largest_batch(self, context_tokens: Any) -> Any:
         """Return how many requests of this context fit into the cache at once, elementwise."""

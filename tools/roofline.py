@@ -51,6 +51,8 @@ class MemoryConstants:
     overhead_fixed_gib: Constant
     overhead_share_of_weights: Constant
     usable_share: Constant
+    spread_overhead_gib: Constant
+    spread_usable_share: Constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,13 @@ def test_many_current_checkpoints_are_complete() -> None:
     current = [m for m in CANDIDATES if m.released >= "2025"]
     assert len(current) >= 55
     for model in CANDIDATES:
-        needed = [model.layers, model.hidden, model.params_total_b, model.params_active_b, model.max_context]
+        needed: list[object] = [
+            model.layers,
+            model.hidden,
+            model.params_total_b,
+            model.params_active_b,
+            model.max_context,
+        ]
         needed += [model.kv_bytes_per_token_bf16, model.attn_heads, model.license_id]
         needed += [model.experts, model.experts_per_token] if model.kind == "moe" else []
         assert all(needed), model.id
@@ -33,14 +39,14 @@ def test_many_current_checkpoints_are_complete() -> None:
 @pytest.mark.parametrize("model", SIZED, ids=lambda m: m.name)
 def test_growth_per_token_is_that_of_the_architecture(model: OpenModel) -> None:
     far, step = 2**22, 2**20
-    assert model_kv_bytes(model, far + step) - model_kv_bytes(model, far) == model.kv_bytes_per_token_bf16 * step
+    assert model_kv_bytes(model, far + step) - model_kv_bytes(model, far) == (model.kv_bytes_per_token_bf16 or 0) * step
 
 
 @pytest.mark.parametrize("model", CANDIDATES, ids=lambda m: m.name)
 def test_every_layer_of_a_candidate_is_accounted_for(model: OpenModel) -> None:
     cached = (model.full_attention_layers or 0) + model.window_layers
     if model.attention == "compressed":
-        assert model.window_layers == model.layers >= sum(model.compressed_layers.values())
+        assert model.window_layers == (model.layers or 0) >= sum(model.compressed_layers.values())
     elif model.state_bytes_per_request:
         assert cached < (model.layers or 0)
     else:

@@ -31,7 +31,7 @@ def calibrate() -> ModuleType:
 
 def test_unseen_pairs_meet_the_target_and_the_error_on_record(calibrate: ModuleType) -> None:
     bench, without = calibrate.load_bench()
-    assert len(without) <= 5, "measured configurations must have room in the memory model"
+    assert not without, "measured configurations must have room in the memory model"
     off = np.abs(calibrate.held_out(bench) / bench.measured - 1.0)
     steady = off[[row.load == "steady" for row in bench.rows]]
     assert np.median(off) <= 0.20
