@@ -32,8 +32,13 @@ _TEXT = re.compile(
     r"(?P<scale>[a-z]+)?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(rf"\[?\s*({_FIGURE})\s*(?:\.\.|-|–|—|to|,\s)\s*({_FIGURE})\s*\]?", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"\[?\s*(?P<low>{_FIGURE})\s*(?P<scale>[a-z%]+)?\s*(?:\.\.|-|–|—|\bto\b|,\s)\s*(?P<high>{_FIGURE})\s*(?P<rest>[^\]]*)\]?",
+    re.IGNORECASE,
+)
 _PER = re.compile(r"(?:\bper\b|/|\ban?\b|\beach\b|\bevery\b)\s*([a-z]+)", re.IGNORECASE)
+# Words that say what a unit says in another word.
+_SYNONYMS = {"fte": "full-time engineers", "ftes": "full-time engineers", "x": " over ", "times": " over "}
 _DOLLARS = {"usd", "us", "dollar", "dollars", "$", "us$"}
 _TRUE, _FALSE = {"true", "yes", "y", "on", "1", "wahr", "x"}, {"false", "no", "n", "off", "0", "falsch"}
 
@@ -97,14 +102,16 @@ def _number_hint(spec: FactSpec, node: Leaf) -> str:
     if isinstance(node.value, bool) or node.value is None:
         return ""
     if not isinstance(node.value, str):
-        share = _is_share(spec) and 1 < node.value <= 100
+        share = _is_share(spec) and 2 <= node.value <= 100
         return f"write {figure_text(node.value / 100)}" if share else ""
     text = node.value.strip()
     bounds = _RANGE.fullmatch(text)
     if bounds:
-        figures = [_readings(bound)[0] for bound in bounds.groups()]
-        if _fits(spec, figures):
-            return f"write [{', '.join(figure_text(figure) for figure in figures)}]"
+        rest = bounds["rest"]
+        low = _converted(spec, f"{bounds['low']}{bounds['scale']}") if bounds["scale"] else []
+        low, high = low or _converted(spec, f"{bounds['low']}{rest}"), _converted(spec, f"{bounds['high']}{rest}")
+        figures = [low[0], high[0]] if low and high else []
+        return f"write [{', '.join(figure_text(figure) for figure in figures)}]" if _fits(spec, figures) else ""
     found = [value for value in _converted(spec, text) if _fits(spec, value)]
     if not found:
         return ""
@@ -127,7 +134,7 @@ def _converted(spec: FactSpec, text: str) -> list[float]:
     match = _TEXT.fullmatch(text)
     if not match or (match["money"] or "").lower() in ("eur", "€", "gbp", "£"):
         return []
-    if match["money"] and "USD" not in spec.unit:
+    if (match["money"] and "USD" not in spec.unit) or re.search(r"\d", match["rest"]):
         return []
     scale, rest = (match["scale"] or "").lower(), match["rest"].strip().lower()
     timed = spec.unit.startswith(("seconds", "weeks"))
@@ -156,8 +163,9 @@ def _in_unit(spec: FactSpec, quantity: _Quantity) -> float | None:
     if spec.unit.startswith(("seconds", "weeks")) and len(words) == 1 and not quantity.period:
         length = _period_seconds(words[0])
         return None if length is None or target is None else _six(figure * length / target)
-    if words and words[0] in ("ct", "cent", "cents") and "USD" in spec.unit:
+    if words and words[0] in ("cent", "cents") and "USD" in spec.unit:
         figure, words = figure / 100, words[1:]
+    words = [word for word in words if word not in _SYNONYMS or _SYNONYMS[word] not in spec.unit]
     if any(word.rstrip("s") not in spec.unit.lower() and word not in _DOLLARS for word in words):
         return None
     if any(word in _DOLLARS for word in words) and "USD" not in spec.unit:
@@ -165,9 +173,13 @@ def _in_unit(spec: FactSpec, quantity: _Quantity) -> float | None:
     if not quantity.period:
         return figure
     length = _period_seconds(quantity.period)
-    if quantity.period in spec.unit and (length is None or target is None):
+    if quantity.period in spec.unit.lower() and (length is None or target is None):
         return figure  # "per request", "per kWh"
-    return None if length is None or target is None else _six(figure * target / length)
+    if length is None or target is None:
+        return None
+    # Growth compounds: 60 percent a year are not five a month.
+    grown = (1 + figure) ** (target / length) - 1 if spec.unit.startswith("growth") and figure > -1 else None
+    return _six(figure * target / length if grown is None else grown)
 
 
 def _target_seconds(spec: FactSpec) -> float | None:
@@ -192,7 +204,8 @@ def _readings(text: str) -> list[float]:
         bare = re.sub(r"[.,]", "", bare[:decimal]) + "." + bare[decimal + 1 :]
         return _floats(bare)
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", bare) and not bare.lstrip("+-").startswith("0"):
-        both = [bare.replace(",", "")] + ([bare.replace(",", ".")] if bare.count(",") == 1 else [])
+        decimal_too = bare.count(",") == 1 and not bare.endswith(",000")
+        both = [bare.replace(",", "")] + ([bare.replace(",", ".")] if decimal_too else [])
         return _floats(*both)
     if re.fullmatch(r"[-+]?\d{1,3}(\.\d{3}){2,}", bare):
         return _floats(bare.replace(".", ""))
