@@ -31,6 +31,7 @@ class OpenModel:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
     id: str
+    aliases: tuple[str, ...] = ()
     family: str
     lineage: str
     license_id: str | None = None
@@ -146,7 +147,7 @@ def open_models() -> Mapping[str, OpenModel]:
 
 @cache
 def _index() -> NameIndex:
-    return NameIndex("open model", dict.fromkeys(open_models(), ()))
+    return NameIndex("open model", {model.id: model.aliases for model in open_models().values()})
 
 
 def find_open_model(name: str) -> OpenModel:
