@@ -1,7 +1,5 @@
 """What to write instead of a value with a unit, and that whatever is proposed fits."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,12 +60,10 @@ def test_a_unit_is_converted_or_left_alone(key: str, text: str, hint: str) -> No
     ),
 )
 def test_what_is_proposed_fits(key: str, figure: str, rest: str) -> None:
-    hint = _hint(key, figure + rest)
-    for written in re.findall(r"\[[^\]]*\]|[-\d.e+]+", hint):
-        inner = re.findall(r"[-\d.e+]+", written)
-        check_value(
-            fact_dictionary()[key], [scalar_of(part) for part in inner] if len(inner) > 1 else scalar_of(inner[0])
-        )
+    hint = _hint(key, figure + rest).removeprefix("write ").removesuffix(" without quotes")
+    for written in hint.split(" or ") if hint else []:
+        parts = [scalar_of(part.strip()) for part in written.strip("[]").split(",")]
+        check_value(fact_dictionary()[key], parts if written.startswith("[") else parts[0])
 
 
 @given(
