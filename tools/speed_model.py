@@ -64,14 +64,19 @@ def touched_bytes(shape: Shape, batch: Any) -> tuple[Any, Any]:
 
 def step_seconds(shape: Shape, constants: SpeedConstants, batch: Any, cache_bytes: Any) -> Any:
     """Return the seconds of one decoding step over `batch` requests that together hold `cache_bytes`."""
-    shared, hit = touched_bytes(shape, batch)
-    bandwidth = shape.bandwidth * constants.bandwidth_share
-    weights = (shared + hit / constants.expert_bandwidth_share) / (shape.ways * bandwidth)
+    weights = _read_seconds(shape, constants, batch)
     compute = shape.flops_per_token * batch / (shape.ways * shape.flops * constants.decode_share)
     layer = (constants.layer_ms + shape.routed * constants.expert_layer_ms) * 1e-3
     engine = shape.layers * layer + constants.step_ms * 1e-3 + constants.request_us * 1e-6 * batch
-    cache = cache_bytes / (shape.cache_ways * bandwidth)
+    cache = cache_bytes / (shape.cache_ways * shape.bandwidth * constants.bandwidth_share)
     return np.maximum(weights, compute) + cache + engine + shape.layers * reduce_seconds(shape, batch)
+
+
+def _read_seconds(shape: Shape, constants: SpeedConstants, tokens: Any) -> Any:
+    """Return the seconds in which the weights that `tokens` touch are read once."""
+    shared, hit = touched_bytes(shape, tokens)
+    bandwidth = shape.ways * shape.bandwidth * constants.bandwidth_share
+    return (shared + hit / constants.expert_bandwidth_share) / bandwidth
 
 
 def reduce_seconds(shape: Shape, tokens: Any) -> Any:
@@ -87,12 +92,16 @@ def _moved_seconds(shape: Shape, tokens: Any) -> Any:
 
 
 def prompt_seconds(shape: Shape, constants: SpeedConstants, tokens: Any, attention_flops: Any) -> Any:
-    """Return the seconds in which one prompt of `tokens` is read, beside the engine's fixed time per prompt."""
+    """Return the seconds in which one prompt of `tokens` is read, beside the engine's fixed time per prompt.
+
+    By compute, but no faster than the weights that it touches are read.
+    """
     share = constants.prompt_share * np.where(shape.routed, constants.expert_prompt_share, 1.0)
     share = share * np.where(shape.narrow, constants.narrow_share, 1.0)
     linear = shape.flops_per_token * tokens / (shape.count * shape.flops * share)
     attention = attention_flops / (shape.count * shape.wide_flops * constants.attention_share)
-    return linear + attention + shape.layers * 2.0 * _moved_seconds(shape, tokens)
+    work = np.maximum(linear + attention, _read_seconds(shape, constants, tokens))
+    return work + shape.layers * 2.0 * _moved_seconds(shape, tokens)
 
 
 def residence_seconds(constants: SpeedConstants, step: Any, prompt: Any, outputs: Any, batch: Any) -> Any:
