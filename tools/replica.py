@@ -16,6 +16,7 @@ from tools.speed_model import Floats, Shape
 # Packed integer weights are widened before they are multiplied; a llama.cpp file spreads its layers over the
 # accelerators, which then work one after the other.
 _WIDENED = frozenset({"int4", "awq", "gptq"})
+_PACKED_EXPERTS = frozenset({"mxfp4", "int4", "fp4"})
 _SPREAD = frozenset({"q4_k_m", "q4_0", "q6_k", "q8_0"})
 _UNKNOWN_LINK_GB_S = 16.0
 
@@ -48,6 +49,15 @@ class Replica:
         published = min((table[p] for p in self.model.native_precision.split("+") if p in table), default=16.0)
         return min(roofline().bits(self.precision), published)
 
+    @cached_property
+    def shared_bits(self) -> float:
+        """Bits per weight outside the routed experts: a checkpoint published in four bits packs its experts only."""
+        kinds = self.model.native_precision.split("+")
+        packed = self.model.kind == "moe" and not self.spread and kinds[0] in _PACKED_EXPERTS
+        if not packed:
+            return self.bits
+        return roofline().bits(kinds[1]) if len(kinds) > 1 else 16.0
+
     @property
     def spread(self) -> bool:
         """Whether the accelerators hold different layers and work in turn, as llama.cpp does."""
@@ -56,7 +66,7 @@ class Replica:
     @cached_property
     def weights(self) -> float:
         """Bytes of all weights; embeddings and output head stay at 16 bits unless the format packs them too."""
-        return checkpoint_bytes(self.model, self.bits, packs_embeddings=self.spread)
+        return checkpoint_bytes(self.model, self.bits, shared_bits=self.shared_bits, packs_embeddings=self.spread)
 
     @property
     def usable_bytes(self) -> float:
@@ -91,7 +101,7 @@ class Replica:
         flops, wide = self._flops()
         link, speed = card.interconnect, roofline().speed
         return Shape(
-            shared_bytes=_read_bytes(model, shared_b, self.bits, self.spread),
+            shared_bytes=_read_bytes(model, shared_b, self.shared_bits, self.spread),
             expert_bytes=expert_b * 1e9 * self.bits / 8,
             experts=float(model.experts or 1),
             experts_per_token=float(model.experts_per_token or 1),

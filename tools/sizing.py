@@ -64,15 +64,22 @@ def weights_bytes(parameters_b: float, bits_per_weight: float) -> float:
     return parameters_b * 1e9 * bits_per_weight / 8
 
 
-def checkpoint_bytes(model: OpenModel, bits_per_weight: float, *, packs_embeddings: bool = False) -> float:
+def checkpoint_bytes(
+    model: OpenModel, bits_per_weight: float, *, shared_bits: float | None = None, packs_embeddings: bool = False
+) -> float:
     """Return the bytes of a checkpoint stored at so many bits; embeddings and output head usually stay at 16.
 
     Where the vocabulary is not recorded, every weight is counted at `bits_per_weight`.
+
+    Args:
+        shared_bits: bits of the weights outside the routed experts, where they differ.
     """
-    total_b = model.params_total_b or 0.0
-    tables = 1 if model.tied_embeddings else 2
+    total_b, tables = model.params_total_b or 0.0, 1 if model.tied_embeddings else 2
     kept_b = 0.0 if packs_embeddings or bits_per_weight >= 16 else min(tables * model.embedding_b(), total_b)
-    return weights_bytes(total_b - kept_b, bits_per_weight) + weights_bytes(kept_b, 16.0)
+    experts_b = model.expert_split_b()[1] * (model.experts or 0)
+    shared_b = max(total_b - experts_b - kept_b, 0.0)
+    packed = weights_bytes(total_b - kept_b - shared_b, bits_per_weight)
+    return packed + weights_bytes(shared_b, shared_bits or bits_per_weight) + weights_bytes(kept_b, 16.0)
 
 
 def overhead_bytes(weights: float, accelerators: int = 1) -> float:

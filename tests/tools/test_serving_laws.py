@@ -61,10 +61,9 @@ def test_a_larger_batch_touches_more_experts_up_to_all() -> None:
     replica = Replica(SPARSE, H100, 1, "mxfp4")
     read = touched_weight_bytes(replica, np.array([1, 8, 64, 100_000]))
     assert np.all(np.diff(read) > 0)
-    table = SPARSE.embedding_b()  # looked up, not read; the output head, as large, stays at 16 bits
-    head = table * 1e9 * 16 / 8
-    assert read[0] == pytest.approx(((SPARSE.params_active_b or 0) - 2 * table) * 1e9 * 4.25 / 8 + head)
-    assert read[-1] == pytest.approx(replica.weights - head)
+    shared, expert = SPARSE.expert_split_b()  # of the shared weights, at 16 bits, all but the input embeddings is read
+    assert read[0] == pytest.approx((shared - SPARSE.embedding_b()) * 2e9 + 4 * expert * 1e9 * 4.25 / 8)
+    assert read[-1] == pytest.approx(replica.weights - SPARSE.embedding_b() * 2e9)
 
 
 def test_a_checkpoint_in_four_bits_is_not_widened() -> None:
