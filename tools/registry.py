@@ -74,8 +74,11 @@ def _run_api_cost(args: arguments.ApiCostArguments, as_of: date) -> Json:
         args.output_tokens,
         cache_read_tokens=args.cache_read_tokens,
         cache_write_tokens=args.cache_write_tokens,
+        cache_write_1h_tokens=args.cache_write_1h_tokens,
         requests=args.requests,
         batch=args.batch,
+        processing=args.processing,
+        hour_utc=args.hour_utc,
         on=_day(args.on) if args.on else as_of,
     )
     lines = [
@@ -215,7 +218,7 @@ def _whole(number: float) -> float:
 _TOOLS = (
     Tool(
         "api_cost",
-        "What requests to a token-priced model cost, line by line, with tiers, cache and batch, by date.",
+        "What requests to a token-priced model cost, line by line, with tiers, cache, batch and processing, by date.",
         arguments.ApiCostArguments,
         _run_api_cost,
     ),

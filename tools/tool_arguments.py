@@ -1,6 +1,6 @@
 """The arguments of the deterministic tools, with units, as pydantic models. It computes nothing."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,9 +23,22 @@ class ApiCostArguments(Arguments):
     input_tokens: Amount = Field(description="input tokens per request, cached ones included")
     output_tokens: Amount = Field(default=0, description="output tokens per request")
     cache_read_tokens: Amount = Field(default=0, description="input tokens per request read from the cache")
-    cache_write_tokens: Amount = Field(default=0, description="input tokens per request written to the cache")
-    requests: Amount = Field(default=1, description="number of such requests; tiers are judged per request")
-    batch: bool = Field(default=False, description="at the batch price")
+    cache_write_tokens: Amount = Field(
+        default=0, description="input tokens per request written to the cache for its shortest lifetime (5 minutes)"
+    )
+    cache_write_1h_tokens: Amount = Field(
+        default=0, description="input tokens per request written to the cache for an hour"
+    )
+    requests: Amount = Field(
+        default=1, description="number of such requests; all tokens above are of one request, tiers are judged by it"
+    )
+    batch: bool = Field(default=False, description="at the batch price; the same as processing: batch")
+    processing: Literal["standard", "batch", "flex", "priority", "fast"] = Field(
+        default="standard", description="how requests are processed; an error where no such price is listed"
+    )
+    hour_utc: int = Field(
+        default=12, ge=0, le=23, description="hour of the day (UTC), for prices that change with it (DeepSeek)"
+    )
     on: str | None = Field(default=None, description="date of the prices, YYYY-MM-DD; today when left out")
 
 

@@ -18,7 +18,10 @@ OFFERS_FILE = "hosts.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformOffer:
-    """The same model in the customer's own cloud, with that platform's price reference."""
+    """The same model in the customer's own cloud, with that platform's price reference.
+
+    `retires` is the platform's own date, often years from the vendor's. No regions: a global deployment, or unknown.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT_KEYS
 
@@ -26,6 +29,11 @@ class PlatformOffer:
     provider_id: str
     price_model: str
     regions: tuple[str, ...]
+    retires: date | None = None
+
+    def retired(self, on: date) -> bool:
+        """Say whether the announced retirement has come."""
+        return self.retires is not None and self.retires <= on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
