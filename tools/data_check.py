@@ -10,7 +10,7 @@ from typing import Any, get_args
 from tools.catalogue.open_models import open_models
 from tools.catalogue.proprietary import hosted_offers, proprietary_models
 from tools.catalogue.records import Confidence
-from tools.catalogue.retirements import announced_retirements
+from tools.catalogue.retirements import date_conflicts
 from tools.data_files import load_table
 from tools.errors import InvalidInput
 from tools.table_entries import TableEntry, TableRule, load_entries, rule_of, table_files, table_rules
@@ -170,18 +170,23 @@ def _price_references() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _retirements(as_of: date) -> Iterator[DataProblem]:
-    announced = announced_retirements()
+    for conflict in date_conflicts():
+        announced = conflict.announced or "on no date"
+        text = f"retires {conflict.stated or 'on no date'}, retirements.yaml says {announced}"
+        yield DataProblem(conflict.file, conflict.entry, "retired", text)
+    for file, name, day in _withdrawn():
+        if day is not None and day <= as_of:
+            yield DataProblem(file, name, "retired", f"retired on {day}")
+
+
+def _withdrawn() -> Iterator[tuple[str, str, date | None]]:
+    """Yield every offer with the date on which it ends: first-party, platform and host."""
     for model in proprietary_models().values():
-        day = announced.get((model.vendor, model.id))
-        if day != model.retires:
-            text = f"retires {model.retires or 'on no date'}, retirements.yaml says {day or 'on no date'}"
-            yield DataProblem("proprietary_models.yaml", model.id, "retired", text)
-        if model.retired(as_of):
-            yield DataProblem("proprietary_models.yaml", model.id, "retired", f"retired on {model.retires}")
+        yield "proprietary_models.yaml", model.id, model.retires
+        for platform in model.platforms:
+            yield "proprietary_models.yaml", f"{model.id} at {platform.vendor}", platform.retires
     for offer in hosted_offers():
-        if offer.retired(as_of):
-            name = f"{offer.host} {offer.open_model_id}"
-            yield DataProblem("hosts.yaml", name, "retired", f"retired on {offer.retires}")
+        yield "hosts.yaml", f"{offer.host} {offer.open_model_id}", offer.retires
 
 
 def _price_package(as_of: date) -> Iterator[DataProblem]:
