@@ -33,7 +33,7 @@ def find_price(model: str) -> PriceRef:
         provider_name, found, rest = name.partition(separator)
         if found and _is_provider(provider_name.lower()):
             ref = resolve(provider_name.lower(), rest)
-            return _only_provider(rest) if _is_hearsay(ref) else ref
+            return _only_provider(name, rest) if _is_hearsay(ref) else ref
     return _default_provider(name) or _from_catalogue(name) or _only_provider(name)
 
 
@@ -107,9 +107,11 @@ def _from_catalogue(name: str) -> PriceRef | None:
     return PriceRef(known.provider_id, known.price_model)
 
 
-def _only_provider(name: str) -> PriceRef:
+def _only_provider(name: str, short_name: str = "") -> PriceRef:
+    """Return the only offer of a model under its name or the one without its maker; UnknownName lists several."""
     sellers = dict.fromkeys((*_providers(), *own_models()))
-    refs = [ref for provider in sellers if (ref := _search(provider, name)) and not _is_hearsay(ref)]
+    found = (_search(provider, name) or (_search(provider, short_name) if short_name else None) for provider in sellers)
+    refs = [ref for ref in found if ref and not _is_hearsay(ref)]
     if len(refs) == 1:
         return refs[0]
     if refs:
