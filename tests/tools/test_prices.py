@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 from genai_prices import Usage, calc_price
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tools.api_cost import api_cost
 from tools.errors import InvalidInput, UnknownName
-from tools.token_prices import find_price, has_batch_price, price_list, token_rates
+from tools.token_prices import Processing, find_price, has_batch_price, has_price, price_list, token_rates
 
 AS_OF = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -24,6 +24,11 @@ MODELS = (
     "deepseek/deepseek-v4-pro",
 )
 tokens = st.integers(0, 2_000_000)
+CONTEXTS: dict[Processing, dict[str, str]] = {
+    "batch": {"processing": "batch"},
+    "flex": {"service_tier": "flex"},
+    "priority": {"service_tier": "priority"},
+}
 
 
 @given(st.sampled_from(MODELS), tokens, tokens, st.integers(0, 100), st.booleans())
@@ -89,3 +94,101 @@ def test_several_sellers_and_no_first_party_must_be_narrowed() -> None:
 def test_impossible_counts_are_refused(bad: float) -> None:
     with pytest.raises(InvalidInput, match="requests"):
         api_cost("gpt-6-luna", 1, 1, requests=bad, on=AS_OF)
+
+
+@given(
+    st.sampled_from(("openai/gpt-6-luna", "openai/gpt-6-astra", "openai/gpt-4.1-mini")),
+    st.sampled_from(tuple(CONTEXTS)),
+    st.integers(1, 2_000_000),
+    tokens,
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_genai_prices_agrees_on_every_processing(
+    model: str, processing: Processing, inputs: int, outputs: int, cached: float, written: float
+) -> None:
+    ref = find_price(model)
+    assume(has_price(ref.provider_id, ref.model, AS_OF, processing))
+    read = int(inputs * cached)
+    write = int((inputs - read) * written)
+    usage = {"input_tokens": inputs, "cache_read_tokens": read, "output_tokens": outputs, "cache_write_tokens": write}
+    ours = api_cost(
+        model, inputs, outputs, cache_read_tokens=read, cache_write_tokens=write, processing=processing, on=AS_OF
+    )
+    theirs = calc_price(
+        Usage(**usage), ref.model, provider_id=ref.provider_id, genai_request_timestamp=NOON,
+        price_context=CONTEXTS[processing],
+    )  # fmt: skip
+    assert ours.usd == theirs.total_price
+
+
+@given(st.integers(1, 1_500_000), tokens, st.integers(0, 23))
+def test_genai_prices_agrees_at_every_hour(inputs: int, outputs: int, hour: int) -> None:
+    ours = api_cost("deepseek/deepseek-v4-pro", inputs, outputs, on=AS_OF, hour_utc=hour)
+    theirs = calc_price(
+        Usage(input_tokens=inputs, output_tokens=outputs), "deepseek-v4-pro", provider_id="deepseek",
+        genai_request_timestamp=NOON.replace(hour=hour),
+    )  # fmt: skip
+    assert ours.usd == theirs.total_price
+
+
+@given(st.integers(1, 900_000), st.floats(0, 1), st.floats(0, 1), st.booleans())
+def test_both_lifetimes_of_the_cache_are_priced_as_genai_prices_does(
+    inputs: int, short: float, long: float, batch: bool
+) -> None:
+    writes = int(inputs * short)
+    hours = int((inputs - writes) * long)
+    ours = api_cost(
+        "claude-haiku-5-5", inputs, 7, cache_write_tokens=writes, cache_write_1h_tokens=hours, batch=batch, on=AS_OF
+    )
+    theirs = calc_price(
+        Usage(
+            input_tokens=inputs, output_tokens=7, cache_write_tokens=writes + hours, cache_write_5m_tokens=writes,
+            cache_write_1h_tokens=hours,
+        ),
+        "claude-haiku-5-5", provider_id="anthropic", genai_request_timestamp=NOON,
+        price_context={"processing": "batch"} if batch else None,
+    )  # fmt: skip
+    assert ours.usd == theirs.total_price
+
+
+@pytest.mark.parametrize(
+    "model", ["openai/gpt-6-luna", "anthropic/claude-haiku-5-5", "azure/eu/gpt-6.1-sol", "grok-4.7"]
+)
+def test_a_tier_starts_one_token_above_its_threshold(model: str) -> None:
+    prices = price_list(find_price(model), AS_OF)
+    base, cliff = prices.tiers
+    assert prices.tier_for(cliff.above_tokens) is base
+    assert prices.tier_for(cliff.above_tokens + 1) is cliff
+    below, above = (api_cost(model, cliff.above_tokens + more, 0, on=AS_OF).usd for more in (0, 1))
+    assert below == base.input * cliff.above_tokens / 1_000_000
+    assert above == cliff.input * (cliff.above_tokens + 1) / 1_000_000
+
+
+def test_the_tier_is_that_of_one_request_not_of_all() -> None:
+    many = api_cost("gpt-5.5", 1_000, 0, requests=1_000, on=AS_OF).usd
+    assert many == 1_000 * api_cost("gpt-5.5", 1_000, 0, on=AS_OF).usd
+    assert many < api_cost("gpt-5.5", 1_000_000, 0, on=AS_OF).usd
+
+
+def test_a_processing_that_nobody_prices_is_never_the_list_price() -> None:
+    for ref in (find_price(model) for model in MODELS):
+        for processing in CONTEXTS:
+            if not has_price(ref.provider_id, ref.model, AS_OF, processing):
+                with pytest.raises(InvalidInput, match=f"no {processing} price is listed"):
+                    price_list(ref, AS_OF, processing=processing)
+
+
+def test_a_variant_that_prices_images_only_is_no_price_for_text() -> None:
+    # gpt-image's batch variants differ in images; where text is not among them, batch must not be the list price.
+    for ref in (find_price("openai/gpt-image-1"), find_price("google/gemini-3-pro-image-preview")):
+        if has_batch_price(ref.provider_id, ref.model, AS_OF):
+            assert price_list(ref, AS_OF, True).tiers[0].input < price_list(ref, AS_OF).tiers[0].input
+
+
+def test_rates_of_a_processing_are_vectors_of_the_same_prices() -> None:
+    rates = token_rates("openai", "gpt-6-luna", AS_OF, processing="flex")
+    assert (rates.input, rates.output) == pytest.approx((0.05e-6, 0.25e-6))
+    assert token_rates("openai", "gpt-6-luna", AS_OF, True) == token_rates(
+        "openai", "gpt-6-luna", AS_OF, processing="batch"
+    )
