@@ -103,7 +103,10 @@ def _search(ref: PriceRef, on: date, processing: Processing, hour_utc: int) -> P
     if model is not None and prices is not None:
         return _from_package(ref, model, prices, on, processing, hour_utc)
     own = own_price(ref.provider_id, ref.model, on, processing)
-    return _from_own_table(ref, own, on) if own is not None else None
+    if own is None:
+        return None
+    standard = None if processing == "standard" else _search(ref, on, "standard", hour_utc)
+    return _from_own_table(ref, own, on, standard)
 
 
 def _moment(on: date, hour_utc: int) -> datetime:
@@ -134,19 +137,17 @@ def _from_package(
     ref: PriceRef, model: "ModelInfo", prices: "ModelPrice", on: date, processing: Processing, hour_utc: int
 ) -> PriceList:
     per_request = _at(prices.__dict__.get("requests_kcount"), 0) or Decimal(0)
-    starts = _tier_starts(prices)
-    standard = _tier_starts(model.get_prices(_moment(on, hour_utc)))
+    tiers = tuple(_tier(prices, start) for start in _tier_starts(prices))
     how = "list" if processing == "standard" else processing
     hour = "" if hour_utc == NOON else f" at {hour_utc}:00 UTC"
     return PriceList(
         ref=ref,
         on=on,
         processing=processing,
-        tiers=tuple(_tier(prices, start) for start in starts),
+        tiers=tiers,
         per_request=per_request / 1000,
         source=f"{data_version()}, {ref}, {how} price on {on}{hour}",
-        # Where only the list price has a tier for long requests, they are not processed in this way.
-        most_tokens=standard[1] if len(standard) > 1 and len(starts) == 1 else None,
+        most_tokens=_most_tokens(tiers, _tier_starts(model.get_prices(_moment(on, hour_utc)))),
         context_tokens=model.context_window,
         other_hours=_other_hours(model, prices, on, processing),
     )
@@ -159,9 +160,18 @@ def _other_hours(model: "ModelInfo", prices: "ModelPrice", on: date, processing:
     return tuple(hour for hour in HOURS if _prices_at(model, _moment(on, hour), processing) != prices)
 
 
-def _from_own_table(ref: PriceRef, own: OwnPrice, on: date) -> PriceList:
+def _from_own_table(ref: PriceRef, own: OwnPrice, on: date, standard: PriceList | None) -> PriceList:
     tiers = tuple(_own_tier(tier) for tier in own.tiers)
-    return PriceList(ref, on, own.processing, tiers, Decimal(0), own.cited)
+    most_tokens = context_tokens = None
+    if standard is not None:
+        most_tokens = _most_tokens(tiers, [tier.above_tokens for tier in standard.tiers])
+        context_tokens = standard.context_tokens
+    return PriceList(ref, on, own.processing, tiers, Decimal(0), own.cited, most_tokens, context_tokens)
+
+
+def _most_tokens(tiers: tuple[Tier, ...], standard_starts: list[int]) -> int | None:
+    """Where only the list price has a tier for long requests, they are not processed in this way."""
+    return standard_starts[1] if len(standard_starts) > 1 and len(tiers) == 1 else None
 
 
 def _own_tier(tier: OwnTier) -> Tier:

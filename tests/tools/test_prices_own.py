@@ -100,3 +100,24 @@ def test_cached_tokens_cost_what_others_cost_where_no_cache_price_is_listed() ->
 def test_a_name_that_several_hosts_sell_is_not_guessed() -> None:
     with pytest.raises(UnknownName, match=r"say which: .*deepinfra/meta-models/Muse-Glimmer-30B"):
         find_price("meta-models/Muse-Glimmer-30B")
+
+
+def test_batch_and_flex_are_never_dearer_than_the_list_price_and_priority_never_cheaper() -> None:
+    compared = 0
+    for (provider_id, _), found in own_prices().items():
+        for record in (record for record in found if record.processing != "standard"):
+            on = max(AS_OF, record.since or AS_OF)
+            ref = PriceRef(provider_id, record.model)
+            listed, other = price_list(ref, on).tiers[0], price_list(ref, on, processing=record.processing).tiers[0]
+            pairs = [(listed.input, other.input), (listed.output or Decimal(0), other.output or Decimal(0))]
+            for usual, changed in pairs:
+                dearer = record.processing == "priority"
+                assert changed >= usual if dearer else changed <= usual, (ref, record.processing)
+                compared += 1
+    assert compared > 100
+
+
+def test_long_requests_have_no_flex_price_where_only_the_list_price_has_their_tier() -> None:
+    assert api_cost("gemini-3.1-pro-preview", 200_000, on=AS_OF, processing="flex").usd == Decimal("0.2")
+    with pytest.raises(InvalidInput, match=r"no flex price is listed .* above 200,000 input tokens"):
+        api_cost("gemini-3.1-pro-preview", 200_001, on=AS_OF, processing="flex")
