@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from tools.assessment import Assessment, AssumptionUsed, WorkloadAssessment
+from tools.assumptions import assuming
 from tools.draws import Draws
 from tools.evaluate import Evaluation, evaluate
 from tools.facts import Fact, FactSpec, Organization, Portfolio, Workload, fact_dictionary
@@ -26,14 +27,15 @@ def assess(
         draws: how many values are drawn for each fact that is not known.
         with_flips: also search, per stated fact, the smallest change that changes the verdict (slower).
     """
-    evaluations = [
-        evaluate(facts_of(portfolio.organization, workload), as_of, draws, seed) for workload in portfolio.workloads
-    ]
-    assessed = tuple(
-        _assess_one(workload, facts_of(portfolio.organization, workload), evaluation, with_flips)
-        for workload, evaluation in zip(portfolio.workloads, evaluations, strict=True)
-    )
-    return Assessment(as_of, assessed, assess_portfolio(assessed, evaluations))
+    with assuming(portfolio.assumptions):
+        evaluations = [
+            evaluate(facts_of(portfolio.organization, workload), as_of, draws, seed) for workload in portfolio.workloads
+        ]
+        assessed = tuple(
+            _assess_one(workload, facts_of(portfolio.organization, workload), evaluation, with_flips)
+            for workload, evaluation in zip(portfolio.workloads, evaluations, strict=True)
+        )
+        return Assessment(as_of, assessed, assess_portfolio(assessed, evaluations))
 
 
 def facts_of(organization: Organization, workload: Workload) -> Mapping[str, Fact]:
@@ -59,7 +61,7 @@ def _assess_one(
 
 
 # Facts with a prior for the interview's sake that enter the computation only when they are stated.
-_ONLY_STATED = frozenset({"sector", "platform_engineers", "annual_revenue", "monthly_users", "predictability"})
+_ONLY_STATED = frozenset({"sector", "platform_engineers", "annual_revenue", "monthly_users"})
 
 
 def _assumptions(draws: Draws) -> list[AssumptionUsed]:

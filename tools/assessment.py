@@ -158,14 +158,45 @@ class VendorShare:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedWorkload:
+    """Where the plan for the whole puts one workload; `differs` where it would decide otherwise alone."""
+
+    name: str
+    deployment: Deployment
+    model: str
+    provider: str
+    hardware: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPlan:
+    """The cheapest plan for all workloads together, sharing platform team and accelerators.
+
+    US dollars per month on average over the draws: of the plan, of every workload deciding and paying alone, of APIs
+    only (None where a workload has none). `gap`: how much cheaper another plan could at most be, as a share.
+    """
+
+    workloads: tuple[PlannedWorkload, ...]
+    monthly_usd: float
+    separate_usd: float
+    all_api_usd: float | None
+    saved_usd: float
+    engineers: float
+    gap: float
+    lines: tuple[CostLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioAssessment:
-    """What holds for all workloads together."""
+    """What holds for all workloads together; no plan where there is nothing to share."""
 
     monthly_usd: MoneyRange | None
     shared_costs: tuple[CostLine, ...]
     vendors: tuple[VendorShare, ...]
     availability: float | None
     findings: tuple[Finding, ...]
+    plan: PortfolioPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

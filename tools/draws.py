@@ -1,8 +1,9 @@
 """Draws of the facts that nobody stated. It knows the dictionary's priors and no cost or gate."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ class Draws:
     numbers: Mapping[str, Floats]
     codes: Mapping[str, npt.NDArray[np.int64]]
     members: Mapping[str, Mapping[str, Mask]]
+    columns: Mapping[str, Floats] = field(default_factory=dict)
 
     def number(self, key: str) -> Floats:
         """Return the draws of a number fact."""
@@ -30,7 +32,7 @@ class Draws:
 
     def column(self, key: str) -> Floats:
         """Return the uniform numbers in (0, 1) that stand behind the draws of one fact."""
-        return _uniform_column(key, self.count, self.seed)
+        return self.columns[key] if key in self.columns else _uniform_column(key, self.count, self.seed)
 
     def has_number(self, key: str) -> bool:
         """Say whether a number is stated or has a prior to be drawn from."""
@@ -48,11 +50,34 @@ class Draws:
         masks = [self.members[key][value] for value in values]
         return np.logical_or.reduce(np.broadcast_arrays(*masks)) if len(masks) > 1 else masks[0]
 
+    def part(self, which: "Which") -> "Draws":
+        """Return some of the draws."""
+        length = len(np.arange(self.count)[which])
+        return replace(
+            self,
+            count=length,
+            columns={key: self.column(key)[which] for key in fact_dictionary()},
+            numbers={key: part_of(values, which) for key, values in self.numbers.items()},
+            codes={key: part_of(values, which) for key, values in self.codes.items()},
+            members={
+                key: {name: part_of(mask, which) for name, mask in masks.items()} for key, masks in self.members.items()
+            },
+        )
+
     def code_table(self, key: str, per_value: Mapping[str, float]) -> Floats:
         """Return a number per draw, looked up by the value of a choice fact."""
         names = _values_of(fact_dictionary()[key])
         table = np.array([float(per_value.get(name, np.nan)) for name in names])
         return np.asarray(table[self.codes[key]])
+
+
+Which = slice | npt.NDArray[np.int64]
+_Array = TypeVar("_Array", bound=npt.NDArray[np.generic])
+
+
+def part_of(values: _Array, which: Which) -> _Array:
+    """Return some of the draws, which run along the last axis; a value that holds for all draws stays as it is."""
+    return values if values.ndim == 0 or values.shape[-1] == 1 else values[..., which]  # type: ignore[return-value]
 
 
 def _values_of(spec: FactSpec) -> tuple[str, ...]:
@@ -80,6 +105,29 @@ def draw_facts(facts: Mapping[str, Fact], count: int, seed: int) -> Draws:
             members[key] = _draw_set(spec, value, column)
     known = {key: fact.value for key, fact in facts.items()}
     return Draws(count, seed, known, numbers, codes, members)
+
+
+def stack_draws(parts: Sequence[Draws]) -> Draws:
+    """Put the draws of variants of one workload one after the other; what is known by name is that of the first."""
+    first, counts = parts[0], [part.count for part in parts]
+
+    def joined(values: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        if all(value.ndim == 0 for value in values) and len({value.item() for value in values}) == 1:
+            return values[0]
+        return np.concatenate([np.broadcast_to(v, (n,)) for v, n in zip(values, counts, strict=True)])
+
+    return Draws(
+        count=sum(counts),
+        seed=first.seed,
+        known=first.known,
+        numbers={key: joined([part.numbers[key] for part in parts]) for key in first.numbers},
+        codes={key: joined([part.codes[key] for part in parts]) for key in first.codes},
+        members={
+            key: {name: joined([part.members[key][name] for part in parts]) for name in masks}
+            for key, masks in first.members.items()
+        },
+        columns={key: np.concatenate([part.column(key) for part in parts]) for key in fact_dictionary()},
+    )
 
 
 @cache

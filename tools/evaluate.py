@@ -1,49 +1,54 @@
 """Evaluates all options of one workload over all draws: gates, costs, winners. It explains nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from tools.assumptions import assumption
-from tools.bills import HOURS_PER_DAY, bill_of, buys_hardware, people_items, replicas_needed
 from tools.choose import Gated, Winners, pick_winners
 from tools.draws import Draws, Floats, Mask, draw_facts
 from tools.facts import Fact
-from tools.gates import capability_shortfall, gates
+from tools.gates import gates
+from tools.hardware import Capacity, capacity_of
+from tools.hybrids import Field, Routers, propose_routers
+from tools.latency import api_too_slow
+from tools.levels import Steps, shortfalls
 from tools.option_set import OptionSet, option_set
 from tools.options import Option
-from tools.serving import ServerColumns
+from tools.preferences import preferences
+from tools.running_costs import RunningCosts, people_matrix, running_costs
+from tools.serving import columns_of
 from tools.volume import Volume, resolve_volume
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """Everything computed for one workload; matrices have shape (options, draws).
 
+    `options` are the kinds of the option set and, after them, the routers put together for this workload.
     `weighed_usd` is the cost after the preferences inside the band; `penalised_usd` the same where an option is
     adequate, and more than the best cost where it is not. `monthly_usd` is infinite where an option has no known
-    price. `best_server` is the cheapest of the option's servers in each draw, -1 for APIs.
+    price. `best_server` is the cheapest of the option's servers in each draw, -1 for APIs. `steps` of capability are
+    missing.
     """
 
     on: date
     draws: Draws
     volume: Volume
     option_set: OptionSet
+    options: tuple[Option, ...]
+    deployment_codes: npt.NDArray[np.int64]
     monthly_usd: Floats
     weighed_usd: Floats
     penalised_usd: Floats
     best_server: npt.NDArray[np.int64]
+    steps: Steps
     blocked: Mapping[str, Mask]
     hard: Mask
     winners: Winners
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The options, in the order of the matrices' rows."""
-        return self.option_set.kinds
 
     @property
     def mean_usd(self) -> Floats:
@@ -58,94 +63,130 @@ class Evaluation:
         """Which options pass the gates in more than half of the draws."""
         return np.asarray(self.winners.allowed.mean(axis=1) > 0.5)
 
+    def capacity(self, option: Option) -> Capacity:
+        """Return the replicas and speed of an option's own server."""
+        assert option.server is not None
+        return capacity_of(columns_of((option.server,)), self.volume, self.draws)
+
     def on_hardware(self, index: int) -> Option:
         """Return an option with the servers that are cheapest in most of the draws it wins, or in most of all."""
+        option = self.options[index]
+        if option.legs:
+            legs = tuple(self._leg_on_hardware(leg) for leg in option.legs)
+            return replace(option, legs=legs)
         won = self.winners.index == index
         rows = self.best_server[index][won] if won.any() else self.best_server[index]
-        if rows[0] < 0:
-            return self.options[index]
+        return option if rows[0] < 0 else self.option_set.servers[int(np.bincount(rows).argmax())]
+
+    def _leg_on_hardware(self, leg: Option) -> Option:
+        if leg.server is None:
+            return leg
+        rows = self.best_server[self.options.index(leg)]
         return self.option_set.servers[int(np.bincount(rows).argmax())]
 
 
 def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Evaluation:
     """Evaluate one workload on a date with `count` draws of what is unknown."""
-    draws = draw_facts(facts, count, seed)
-    volume = resolve_volume(draws)
-    options = option_set(on)
-    monthly, best_server = _costs(options, volume, draws, on)
-    blocked = {gate.rule: _rows([gate.mask(o, draws) for o in options.kinds], count) for gate in gates()}
-    hard = np.isfinite(monthly)
-    for gate in gates():
-        if gate.hard:
-            hard &= ~blocked[gate.rule]
+    return evaluate_draws(draw_facts(facts, count, seed), on)
+
+
+def evaluate_draws(draws: Draws, on: date, *, lean: bool = False) -> Evaluation:
+    """Evaluate one workload, or variants of it that share what is known by name, over given draws.
+
+    A `lean` evaluation leaves out own servers that cannot be chosen: the winners are the same, the table of options
+    is not complete.
+    """
+    volume, options = resolve_volume(draws), option_set(on)
+    steps = shortfalls(options.kinds, options.levels, draws)
+    judged = {judged.rule: judged.mask(draws) for judged in options.judged}
+    running = running_costs(options, volume, draws, _eligible(options, judged, steps) if lean else None)
+    blocked = _blocked(options, judged, running, draws)
+    blocked["capability"] = steps > 0
+    hard = _hard(blocked, np.isfinite(running.monthly_usd))
+    below = assumption("router_level_below").number
+    field = Field(options, running.monthly_usd, hard, steps, shortfalls(options.kinds, options.levels, draws, below))
+    routers = propose_routers(field, volume, draws)
+    monthly = np.concatenate([running.monthly_usd + people_matrix(options, draws), routers.monthly_usd])
+    return _decide(draws, volume, on, options, running, routers, monthly, _with_routers(blocked, routers), steps)
+
+
+def _eligible(options: OptionSet, judged: Mapping[str, Mask], steps: Steps) -> Mask:
+    """Say which kinds could be chosen: those that pass the hard gates and, on own servers, lack least."""
+    passing = _hard({**judged}, np.ones(steps.shape, bool))
+    own = np.zeros((len(options.kinds), 1), bool)
+    own[options.server_kinds] = True
+    least = np.where(passing & own, steps, np.iinfo(np.int64).max).min(axis=0)
+    router_easy = steps <= least + round(assumption("router_level_below").number / assumption("capability_step").number)
+    return np.asarray(passing & np.where(own, (steps == least) | (router_easy & (least == 0)), True))
+
+
+def _decide(
+    draws: Draws,
+    volume: Volume,
+    on: date,
+    options: OptionSet,
+    running: RunningCosts,
+    routers: Routers,
+    monthly: Floats,
+    blocked: dict[str, Mask],
+    steps: Steps,
+) -> Evaluation:
+    everything = (*options.kinds, *routers.options)
+    levels = np.concatenate([options.levels, options.levels[np.array([pair[1] for pair in routers.rows], np.int64)]])
+    steps = np.concatenate([steps, routers.steps])
+    hard = _hard(blocked, np.isfinite(monthly))
     soft = {gate.rule: ~blocked[gate.rule] for gate in gates() if not gate.hard}
-    shortfall = _rows([capability_shortfall(o, draws) for o in options.kinds], count)
-    weighed = monthly * (1 - assumption("close_call_band").number * _preference(options, draws))
-    winners = pick_winners(Gated(hard, soft), weighed, shortfall.astype(np.int64))
-    penalised = _penalised(winners.allowed, shortfall, weighed)
-    return Evaluation(on, draws, volume, options, monthly, weighed, penalised, best_server, blocked, hard, winners)
+    weighed = monthly * (1 - assumption("close_call_band").number * preferences(everything, levels, draws, on))
+    winners = pick_winners(Gated(hard, soft), weighed, steps)
+    nowhere = np.full((len(routers.options), draws.count), -1, np.int64)
+    names = sorted({option.deployment for option in everything})
+    return Evaluation(
+        on=on,
+        draws=draws,
+        volume=volume,
+        option_set=options,
+        options=everything,
+        deployment_codes=np.array([names.index(option.deployment) for option in everything]),
+        monthly_usd=monthly,
+        weighed_usd=weighed,
+        penalised_usd=_penalised(winners.allowed, steps, weighed),
+        best_server=np.concatenate([running.best_server, nowhere]),
+        steps=steps,
+        blocked=blocked,
+        hard=hard,
+        winners=winners,
+    )
 
 
-def _penalised(allowed: Mask, shortfall: npt.NDArray[np.generic], weighed: Floats) -> Floats:
+def _blocked(options: OptionSet, judged: Mapping[str, Mask], running: RunningCosts, draws: Draws) -> dict[str, Mask]:
+    """Return, per rule, which kinds are blocked in which draws; capability is still to be added."""
+    blocked = dict(judged)
+    blocked["context_length"] = blocked["context_length"] | running.unfit
+    slow, hopeless = api_too_slow(options.kinds, draws)
+    blocked["latency"], blocked["latency_floor"] = running.slow | slow, running.hopeless | hopeless
+    return blocked
+
+
+def _with_routers(blocked: Mapping[str, Mask], routers: Routers) -> dict[str, Mask]:
+    """Add rows for the routers: blocked where one of their legs is; capability is that of the pair."""
+    easy, flagship = (np.array([pair[i] for pair in routers.rows], np.int64) for i in (0, 1))
+    whole = {rule: np.concatenate([mask, mask[easy] | mask[flagship]]) for rule, mask in blocked.items()}
+    whole["capability"] = np.concatenate([blocked["capability"], routers.steps > 0])
+    return whole
+
+
+def _hard(blocked: Mapping[str, Mask], priced: Mask) -> Mask:
+    hard = priced.copy()
+    for gate in gates():
+        if gate.hard and gate.rule in blocked:
+            hard &= ~blocked[gate.rule]
+    return hard
+
+
+def _penalised(allowed: Mask, shortfall: Steps, weighed: Floats) -> Floats:
     """Return the weighed cost, or a multiple of the draw's best where an option does not pass or lacks capability."""
     lacking = np.where(allowed, shortfall, np.inf)
     adequate = allowed & (lacking == lacking.min(axis=0))
     best = np.where(adequate, weighed, np.inf).min(axis=0)
     known = np.where(np.isfinite(best), best, 0.0)
     return np.where(adequate, weighed, known * assumption("second_choice_factor").number)
-
-
-def _rows(rows: list[npt.NDArray[np.generic]], count: int) -> np.ndarray:
-    return np.stack([np.broadcast_to(row, (count,)) for row in rows])
-
-
-def _costs(options: OptionSet, volume: Volume, draws: Draws, on: date) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Return US dollars per month and the cheapest server; servers are one matrix, APIs come one by one."""
-    costs = np.empty((len(options.kinds), draws.count))
-    best = np.full(costs.shape, -1, dtype=np.int64)
-    for i, option in enumerate(options.kinds):
-        if option.server is None:
-            costs[i] = bill_of(option, volume, draws, on).total_usd
-    if len(options.servers):
-        people = sum(item.amount_usd for item in people_items(options.servers[0], draws))
-        matrix = _server_costs(options.columns, volume, draws) + people
-        ends = [*options.starts[1:], len(options.servers)]
-        for kind, start, end in zip(options.server_kinds, options.starts, ends, strict=True):
-            cheapest = matrix[start:end].argmin(axis=0)
-            best[kind] = cheapest + start
-            costs[kind] = np.take_along_axis(matrix[start:end], cheapest[None], axis=0)[0]
-    return costs, best
-
-
-def _server_costs(columns: ServerColumns, volume: Volume, draws: Draws) -> Floats:
-    """Return rent or purchase, power and storage for a column of servers; the same sums as their bills."""
-    replicas = replicas_needed(columns, volume) + assumption("spare_replicas").number
-    gpus = replicas * columns.count
-    hours = assumption("days_per_month").number * HOURS_PER_DAY
-    bought = buys_hardware(draws)
-    hardware = gpus * columns.usd_per_gpu_hour * hours
-    if np.any(bought):
-        to_buy = gpus - np.minimum(gpus, columns.owned(draws))
-        purchase = np.where(to_buy > 0, to_buy * columns.purchase_usd, 0.0)
-        power = gpus * columns.kilowatts * assumption("data_centre_overhead").number * hours
-        own = purchase / assumption("accelerator_life_months").number + power * draws.number("electricity_price")
-        hardware = np.where(bought, np.where(np.isnan(own), np.inf, own), hardware)
-    total = hardware + replicas * assumption("storage_usd_per_month").number
-    return np.broadcast_to(total, (len(columns.accelerators), draws.count))
-
-
-def _preference(options: OptionSet, draws: Draws) -> Floats:
-    """Return 0 to 1 per option and draw: what control, simplicity and a capability margin are worth inside the band."""
-    weights = assumption("preferences").value
-    critical = draws.is_value("criticality", "mission_critical") * weights["mission_critical"]
-    core = draws.is_value("core_differentiator", "true") * weights["core_differentiator"]
-    used = draws.members["existing_vendors"]
-    rows = []
-    for option in options.kinds:
-        vendor = used.get(option.vendor.id) if option.vendor else None
-        known = 0.0 if vendor is None else vendor * weights["existing_vendor"]
-        simple = weights["simplicity"].get(option.deployment, 0.0)
-        margin = option.tier / 2 * weights["capability_margin"]
-        control = weights["control"].get(option.deployment, 0.0) * (critical + core)
-        rows.append(np.minimum(control + simple + margin + known, 1.0))
-    return _rows(rows, draws.count)

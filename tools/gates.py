@@ -1,13 +1,15 @@
 """The gates: rules that rule options out, each with the facts and the source behind it. It knows no cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from tools.assumptions import assumption
-from tools.catalogue.open_models import TIERS, open_models
+from tools.catalogue.open_models import open_models
+from tools.compliance import regime_gaps, safeguards_on_record
 from tools.data_files import load_table
 from tools.draws import Draws, Mask
 from tools.errors import InvalidInput
@@ -27,11 +29,6 @@ class Gate:
     facts: tuple[str, ...]
     text: str
     source: str
-    blocks: Blocks
-
-    def mask(self, option: Option, draws: Draws) -> Mask:
-        """Return in which draws the option is blocked."""
-        return np.asarray(self.blocks(option, draws), dtype=bool)
 
 
 def _leaving(option: Option, draws: Draws) -> Mask | bool:
@@ -47,15 +44,10 @@ def _classified(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _safeguards(option: Option, draws: Draws) -> Mask | bool:
-    """Safeguards mean a data-processing agreement on record: GDPR terms or a business associate agreement."""
+    """Safeguards mean a data-processing agreement on record."""
     if not option.is_external:
         return False
-    recorded = option.vendor is not None and (
-        option.vendor.meets("gdpr") is True
-        or option.vendor.meets("hipaa") is True
-        or option.vendor.meets("soc2") is True
-    )
-    return draws.is_value("external_api", "with_safeguards") & (not recorded)
+    return draws.is_value("external_api", "with_safeguards") & (not safeguards_on_record(option.vendor))
 
 
 def _residency(option: Option, draws: Draws) -> Mask | bool:
@@ -66,15 +58,9 @@ def _residency(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _regime(option: Option, draws: Draws) -> Mask | bool:
-    """A vendor must be on record for the regimes that need an agreement or a certificate from it."""
-    if not option.is_external:
-        return False
-    lacking = [
-        regime
-        for regime in ("hipaa", "pci_dss", "fedramp", "gdpr")
-        if option.vendor is None or option.vendor.meets(regime) is not True
-    ]
-    return draws.has("regulations", *lacking) if lacking else False
+    """A provider must be on record for the regimes that ask something of it."""
+    gaps = regime_gaps(option.vendor) if option.is_external else frozenset()
+    return draws.has("regulations", *sorted(gaps)) if gaps else False
 
 
 def _country(option: Option, draws: Draws) -> Mask | bool:
@@ -123,11 +109,11 @@ def _preview(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _team(option: Option, draws: Draws) -> Mask | bool:
-    return (option.server is not None) & draws.is_value("platform_team", "none")
+    return option.runs_servers & draws.is_value("platform_team", "none")
 
 
 def _time(option: Option, draws: Draws) -> Mask | bool:
-    if option.server is not None:
+    if option.runs_servers:
         needed = draws.code_table("platform_team", assumption("self_host_weeks").value)
     else:
         key = "private_weeks" if option.deployment == "private_api" else "hosted_weeks"
@@ -136,35 +122,13 @@ def _time(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _tuning(option: Option, draws: Draws) -> Mask | bool:
-    return option.is_external & draws.is_value("customization", "deep_tuning")
+    tuned = option.tuning is not None and option.tuning.depth == "deep"
+    return (option.is_external and not tuned) & draws.is_value("customization", "deep_tuning")
 
 
-def _capability(option: Option, draws: Draws) -> Mask | bool:
-    return capability_shortfall(option, draws) > 0
+def _light_tuning(option: Option, draws: Draws) -> Mask | bool:
+    return (option.is_external and option.tuning is None) & draws.is_value("customization", "light_tuning")
 
-
-def capability_shortfall(option: Option, draws: Draws) -> np.ndarray:
-    """Return how many classes the option lacks for the difficulty; the user's own scores overrule the classes."""
-    if option.embedding:  # classes rank writing; embedding models are ranked by nothing here
-        return np.asarray(0)
-    needed = draws.code_table("difficulty", {tier: index for index, tier in enumerate(_DIFFICULTIES)})
-    shortfall = np.maximum(needed - option.tier, 0)
-    if option.is_open:
-        wide = draws.is_value("task", *assumption("wide_gap_tasks").value)
-        shortfall = np.where(wide & (needed >= 2), np.maximum(shortfall, 1), shortfall)
-    if option.deployment in ("hosted_open", "self_hosted", "hybrid") and {
-        "flagship_score",
-        "open_score",
-    } <= set(draws.known):
-        gap = draws.number("flagship_score") - draws.number("open_score")
-        bearable = draws.code_table("error_cost", assumption("score_tolerance").value)
-        by_score = np.where(gap > bearable, np.maximum(shortfall, 1), 0)
-        # Scores are of the best open model tried: they speak for models of the best open class only.
-        return np.asarray(by_score if option.tier >= 1 else np.maximum(by_score, shortfall))
-    return np.asarray(shortfall)
-
-
-_DIFFICULTIES = TIERS
 
 _BLOCKS: Mapping[str, Blocks] = {
     "data_may_not_leave": _leaving,
@@ -183,8 +147,23 @@ _BLOCKS: Mapping[str, Blocks] = {
     "preview_model": _preview,
     "time_to_launch": _time,
     "platform_team": _team,
+    "light_tuning": _light_tuning,
     "deep_tuning": _tuning,
-    "capability": _capability,
+}
+# Rules that look at costs and levels; `evaluate` fills them in.
+_COMPUTED = frozenset({"latency_floor", "latency", "capability"})
+
+# What of an option a rule looks at: options that agree in it are judged once.
+_LOOKS_AT: Mapping[str, Callable[[Option], object]] = {
+    "residency": lambda o: (o.is_external, o.regions),
+    "country_policy": lambda o: (o.country, o.vendor.id if o.vendor else None),
+    "licence": lambda o: (o.is_external, o.model if o.server else None),
+    "outputs_train_models": lambda o: (o.is_open, o.model if o.checkpoint else None),
+    "context_length": lambda o: o.max_context,
+    "kind_of_model": lambda o: o.embedding,
+    "preview_model": lambda o: o.preview,
+    "light_tuning": lambda o: (o.is_external, o.tuning is not None),
+    "deep_tuning": lambda o: (o.is_external, o.tuning.depth if o.tuning else None),
 }
 
 
@@ -193,11 +172,41 @@ def gates() -> tuple[Gate, ...]:
     """Load the gates in the order of their table; soft gates are broken in that order."""
     entries = load_table("gates.yaml")["gates"]
     names = [entry["rule"] for entry in entries]
-    if sorted(names) != sorted(_BLOCKS):
-        raise InvalidInput(f"tools/data/gates.yaml: rules: expected exactly {', '.join(_BLOCKS)}")
-    return tuple(
-        Gate(e["rule"], e["hard"], tuple(e["facts"]), e["text"], e["source"], _BLOCKS[e["rule"]]) for e in entries
-    )
+    expected = sorted((*_BLOCKS, *_COMPUTED))
+    if sorted(names) != expected:
+        raise InvalidInput(f"tools/data/gates.yaml: rules: expected exactly {', '.join(expected)}")
+    return tuple(Gate(e["rule"], e["hard"], tuple(e["facts"]), e["text"], e["source"]) for e in entries)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """For one rule: an option for each distinct thing it looks at, and which of them each kind of option is."""
+
+    rule: str
+    examples: tuple[Option, ...]
+    codes: npt.NDArray[np.int64]
+
+    def mask(self, draws: Draws) -> Mask:
+        """Return in which draws each kind is blocked, shape (kinds, draws)."""
+        block = _BLOCKS[self.rule]
+        rows = [np.broadcast_to(np.asarray(block(o, draws), bool), (draws.count,)) for o in self.examples]
+        return np.asarray(np.stack(rows)[self.codes])
+
+
+def judged_rules(kinds: Sequence[Option]) -> tuple[Judged, ...]:
+    """Group the kinds of options by what each rule looks at."""
+    found = []
+    for rule in _BLOCKS:
+        looks_at = _LOOKS_AT.get(rule, _by_vendor)
+        places: dict[object, int] = {}
+        codes = [places.setdefault(looks_at(option), len(places)) for option in kinds]
+        examples = [kinds[codes.index(place)] for place in range(len(places))]
+        found.append(Judged(rule, tuple(examples), np.array(codes, np.int64)))
+    return tuple(found)
+
+
+def _by_vendor(option: Option) -> object:
+    return option.deployment, option.is_external, option.vendor.id if option.vendor else None
 
 
 def _hashable(known: Mapping[str, FactValue]) -> tuple[tuple[str, FactValue], ...]:

@@ -7,33 +7,58 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from tools.assumptions import assumed_values
+from tools.draws import Floats
+from tools.gates import Judged, judged_rules
+from tools.levels import levels_of
 from tools.options import Option, enumerate_options
 from tools.serving import ServerColumns, columns_of
+from tools.token_columns import TokenColumns, token_columns
+from tools.tuning_costs import TuningColumns, tuning_columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OptionSet:
     """`kinds` holds one option per deployment, model and provider: what the gates can tell apart.
 
-    The servers of all kinds are stacked in `servers`; kind `server_kinds[i]` owns those from `starts[i]` up to the
-    next start.
+    Rows `api_rows` are bought from others, at `tokens` and, where tuned, `tuning`. The servers of all other kinds are
+    stacked in `servers`; kind `server_kinds[i]` owns those from `starts[i]` up to `ends[i]`. `levels`: capability per
+    kind and task.
     """
 
     kinds: tuple[Option, ...]
+    api_rows: npt.NDArray[np.int64]
+    tokens: TokenColumns
+    region_premium: Floats
+    tuning: TuningColumns
+    levels: Floats
+    judged: tuple[Judged, ...]
     servers: tuple[Option, ...]
-    deployment_codes: npt.NDArray[np.int64]
     server_kinds: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     columns: ServerColumns
 
+    @property
+    def ends(self) -> npt.NDArray[np.int64]:
+        """One past the last server of each kind."""
+        return np.append(self.starts[1:], len(self.servers)).astype(np.int64)
 
-@cache
+
 def option_set(on: date) -> OptionSet:
     """Enumerate and stack the options that exist on a date."""
+    return _option_set(on, assumed_values())
+
+
+@cache
+def _option_set(on: date, assumed: str) -> OptionSet:
+    from tools.bills import region_premium
+
     grouped: dict[tuple[str, str, str], list[Option]] = {}
     for option in enumerate_options(on):
         grouped.setdefault((option.deployment, option.model, option.provider), []).append(option)
     kinds = tuple(members[0] for members in grouped.values())
+    api_rows = [row for row, option in enumerate(kinds) if option.server is None]
+    prices = [kinds[row].price for row in api_rows]
     servers: list[Option] = []
     server_kinds, starts = [], []
     for kind, members in enumerate(grouped.values()):
@@ -41,7 +66,16 @@ def option_set(on: date) -> OptionSet:
             server_kinds.append(kind)
             starts.append(len(servers))
             servers.extend(members)
-    columns = columns_of(tuple(option.server for option in servers if option.server is not None))
-    names = sorted({option.deployment for option in kinds})
-    codes = np.array([names.index(option.deployment) for option in kinds])
-    return OptionSet(kinds, tuple(servers), codes, np.array(server_kinds), np.array(starts), columns)
+    return OptionSet(
+        kinds=kinds,
+        api_rows=np.array(api_rows, np.int64),
+        tokens=token_columns(prices, on),
+        region_premium=np.array([[region_premium(kinds[row])] for row in api_rows]),
+        tuning=tuning_columns([kinds[row] for row in api_rows]),
+        levels=levels_of(kinds, on),
+        judged=judged_rules(kinds),
+        servers=tuple(servers),
+        server_kinds=np.array(server_kinds, np.int64),
+        starts=np.array(starts, np.int64),
+        columns=columns_of([option.server for option in servers if option.server is not None]),
+    )

@@ -1,16 +1,18 @@
 """Enumerates the concrete ways to run a workload from the catalogues. It knows no fact and no cost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tools.assessment import Deployment
+from tools.assumptions import assumption
 from tools.catalogue.accelerators import accelerators
 from tools.catalogue.licences import Licence, licence_of
 from tools.catalogue.open_models import TIERS, OpenModel, open_models
 from tools.catalogue.proprietary import HostedOffer, ProprietaryModel, hosted_offers, proprietary_models
+from tools.catalogue.tuning import TuningOffer, open_tuning_offers
 from tools.catalogue.vendors import Vendor, vendors
-from tools.serving import Server, smallest_servers
+from tools.serving import Server, servers_for
 from tools.token_prices import PriceRef
 
 
@@ -33,12 +35,19 @@ class Option:
     checkpoint: OpenModel | None = None
     price: PriceRef | None = None
     server: Server | None = None
+    tuning: TuningOffer | None = None
+    legs: tuple["Option", ...] = ()
     source: str = ""
 
     @property
     def is_external(self) -> bool:
-        """Say whether requests leave the organization's own servers."""
+        """Say whether requests, or some of them, leave the organization's own servers."""
         return self.server is None
+
+    @property
+    def runs_servers(self) -> bool:
+        """Say whether own servers do the work, or a part of it."""
+        return self.server is not None or any(leg.server is not None for leg in self.legs)
 
     @property
     def licence(self) -> Licence | None:
@@ -47,13 +56,13 @@ class Option:
 
     @property
     def is_open(self) -> bool:
-        """Say whether the weights are open."""
-        return self.deployment in ("hosted_open", "self_hosted")
+        """Say whether the weights are open; of a router, those of the model that does the easy share."""
+        return self.deployment in ("hosted_open", "self_hosted") or (bool(self.legs) and self.legs[0].is_open)
 
 
 def enumerate_options(on: date) -> tuple[Option, ...]:
     """Return every option that exists on a date; retired models are left out."""
-    return (*_proprietary(on), *_hosted(on), *_self_hosted())
+    return (*_proprietary(on), *_hosted(on), *_tuned(on), *_self_hosted(on))
 
 
 def _proprietary(on: date) -> Iterator[Option]:
@@ -109,50 +118,81 @@ def _hosted(on: date) -> Iterator[Option]:
 
 def _hosted_option(offer: HostedOffer, model: OpenModel) -> Option:
     vendor = vendors().get(offer.host)
-    return Option(
-        deployment="hosted_open",
-        model=model.id,
+    return replace(
+        _open_option(model, "hosted_open"),
         provider=vendor.name if vendor else offer.host,
-        lineage=model.lineage,
-        country=country_code(model.licensor_country),
-        tier=TIERS.index(model.tier),
-        embedding=model.use == "embedding",
-        max_context=model.max_context,
         vendor=vendor,
         regions=offer.regions,
         retires=offer.retires,
-        checkpoint=model,
         price=PriceRef(offer.provider_id, offer.price_model),
         source=offer.source,
     )
 
 
-def _self_hosted() -> Iterator[Option]:
-    cards = [card for card in accelerators().values() if card.candidate and card.cloud is not None]
-    # The newest first: where two models cost the same, the first one wins.
-    for model in sorted(open_models().values(), key=lambda entry: entry.released, reverse=True):
-        if not model.candidate or model.params_total_b is None or model.layers is None:
-            continue
-        if model.kv_bytes_per_token_bf16 is None:
-            continue
-        for card in cards:
-            yield from (_own(model, server) for server in smallest_servers(model, card))
+def _tuned(on: date) -> Iterator[Option]:
+    """Yield tuned models: of a proprietary base `tuned_api`, of open weights `hosted_open`, by the host's own hands."""
+    for offer in open_tuning_offers(on):
+        vendor = vendors().get(offer.vendor)
+        base = _tuning_base(offer)
+        if vendor is not None and base is not None:
+            yield replace(
+                base,
+                provider=f"{vendor.name} ({'fully tuned' if offer.depth == 'deep' else 'tuned'})",
+                vendor=vendor,
+                price=PriceRef(offer.provider_id, offer.price_model) if offer.price_model is not None else None,
+                tuning=offer,
+                regions=offer.regions,
+                retires=offer.base_retires,
+                source=offer.source,
+            )
 
 
-def _own(model: OpenModel, server: Server) -> Option:
+def _tuning_base(offer: TuningOffer) -> Option | None:
+    """Return the model that a service tunes; None where the catalogues know too little of it."""
+    bought, checkpoint = proprietary_models().get(offer.base_model), open_models().get(offer.base_model)
+    if checkpoint is not None:
+        return _open_option(checkpoint, "hosted_open")
+    if bought is None or offer.price_model is None:
+        return None
+    return _bought(bought, "tuned_api", None, offer.provider_id, offer.price_model, offer.regions)
+
+
+def _open_option(model: OpenModel, deployment: Deployment) -> Option:
     return Option(
-        deployment="self_hosted",
+        deployment=deployment,
         model=model.id,
-        provider="own servers",
+        provider="",
         lineage=model.lineage,
         country=country_code(model.licensor_country),
         tier=TIERS.index(model.tier),
         embedding=model.use == "embedding",
         max_context=model.max_context,
         checkpoint=model,
-        server=server,
         source=model.source,
     )
+
+
+def _self_hosted(on: date) -> Iterator[Option]:
+    engines = assumption("serving_software").value
+    cards = [c for c in accelerators().values() if c.software in engines and (c.candidate or c.owned_candidate)]
+    # The newest first: where two models cost the same, the first one wins.
+    for model in sorted(open_models().values(), key=lambda entry: entry.released, reverse=True):
+        if not model.candidate or model.params_total_b is None or model.layers is None or _superseded(model, on):
+            continue
+        if model.kv_bytes_per_token_bf16 is None:
+            continue
+        for card in cards:
+            yield from (_own(model, server) for server in servers_for(model, card))
+
+
+def _superseded(model: OpenModel, on: date) -> bool:
+    """Say whether a writing model is too old to start a service on; embedding models age more slowly."""
+    months = on.year * 12 + on.month - 1 - int(assumption("oldest_release_months").number)
+    return model.use != "embedding" and model.released < f"{months // 12:04d}-{months % 12 + 1:02d}"
+
+
+def _own(model: OpenModel, server: Server) -> Option:
+    return replace(_open_option(model, "self_hosted"), provider="own servers", server=server)
 
 
 def country_code(licensor_country: str) -> str:

@@ -1,4 +1,4 @@
-"""What holds for all workloads together: the shared platform team, vendors, availability. It decides no workload."""
+"""What holds for all workloads together: the plan, the bill, vendors, availability. It decides no workload."""
 
 from collections.abc import Sequence
 
@@ -6,74 +6,76 @@ import numpy as np
 
 from tools.assessment import (
     CostLine,
-    Finding,
     MoneyRange,
     PortfolioAssessment,
+    PortfolioPlan,
     VendorShare,
     WorkloadAssessment,
 )
-from tools.assumptions import assumption
-from tools.bills import people_items
 from tools.catalogue.vendors import vendors
 from tools.evaluate import Evaluation
-from tools.verdict import choose_option
+from tools.findings.whole import whole_findings
+from tools.plan import plan_findings, plan_portfolio
 
-_CONCENTRATION = 0.6
+_SEPARATOR = " + "
 
 
 def assess_portfolio(assessed: Sequence[WorkloadAssessment], evaluations: Sequence[Evaluation]) -> PortfolioAssessment:
-    """Add the workloads up, count the platform team once, and look at vendors and availability."""
-    saved, shared = _shared_team(evaluations)
-    costs = [w.verdict.monthly_usd for w in assessed]
-    known = [c for c in costs if c is not None]
-    total = None
-    if known and len(known) == len(costs):
-        total = MoneyRange(
-            sum(c.low for c in known) - saved,
-            sum(c.expected for c in known) - saved,
-            sum(c.high for c in known) - saved,
-        )
-    shares = _vendor_shares(assessed)
+    """Plan the whole, add the workloads up, and look at vendors and availability."""
+    plan = plan_portfolio(assessed, evaluations)
+    by_provider = _usd_by_provider(assessed)
+    shares = _vendor_shares(by_provider)
+    providers = [name for workload in assessed for name in _providers(workload)]
+    critical = [
+        name
+        for workload, evaluation in zip(assessed, evaluations, strict=True)
+        if evaluation.draws.known.get("criticality") == "mission_critical"
+        for name in _providers(workload)
+    ]
+    team = evaluations[0].draws.known.get("platform_team") if evaluations else None
     return PortfolioAssessment(
-        monthly_usd=total,
-        shared_costs=shared,
+        monthly_usd=_total(assessed, plan),
+        shared_costs=_shared(plan),
         vendors=shares,
-        availability=_availability(assessed),
-        findings=tuple(_findings(assessed, shares, saved)),
+        availability=_availability(providers),
+        findings=(*plan_findings(plan, str(team) if team else None), *whole_findings(by_provider, providers, critical)),
+        plan=plan,
     )
 
 
-def _shared_team(evaluations: Sequence[Evaluation]) -> tuple[float, tuple[CostLine, ...]]:
-    """Return what is saved when one platform team runs all self-hosted workloads, and its lines."""
-    teams = []
-    for evaluation in evaluations:
-        chosen = choose_option(evaluation)
-        if chosen is not None and evaluation.options[chosen].server is not None:
-            run = next(people_items(evaluation.options[chosen], evaluation.draws))
-            teams.append(run.line())
-    if len(teams) < 2:
-        return 0.0, ()
-    first = max(teams, key=lambda line: line.quantity)
-    further = assumption("self_host_engineers_further")
-    price = first.unit_price_usd or 0.0
-    extra = further.number * (len(teams) - 1)
-    lines = (
-        CostLine(
-            "platform team for the first service", first.quantity, first.unit, price, first.amount_usd, first.source
-        ),
-        CostLine("platform team for further services", extra, first.unit, price, extra * price, further.cited),
-    )  # fmt: skip
-    alone = sum(line.amount_usd or 0.0 for line in teams)
-    together = sum(line.amount_usd or 0.0 for line in lines)
-    return max(alone - together, 0.0), lines
+def _total(assessed: Sequence[WorkloadAssessment], plan: PortfolioPlan | None) -> MoneyRange | None:
+    """Return the sum of the workloads' ranges, less what the plan saves; None where one is not known."""
+    costs = [workload.verdict.monthly_usd for workload in assessed]
+    known = [cost for cost in costs if cost is not None]
+    if not known or len(known) < len(costs):
+        return None
+    expected = sum(cost.expected for cost in known)
+    kept = plan.monthly_usd / expected if plan and expected else 1.0
+    return MoneyRange(sum(c.low for c in known) * kept, expected * kept, sum(c.high for c in known) * kept)
 
 
-def _vendor_shares(assessed: Sequence[WorkloadAssessment]) -> tuple[VendorShare, ...]:
+def _shared(plan: PortfolioPlan | None) -> tuple[CostLine, ...]:
+    """Return the lines of the plan that no single workload bears: servers and team."""
+    if plan is None:
+        return ()
+    return tuple(line for line in plan.lines if line.name.startswith(("servers", "platform team")))
+
+
+def _providers(workload: WorkloadAssessment) -> list[str]:
+    return workload.verdict.provider.split(_SEPARATOR) if workload.verdict.provider else []
+
+
+def _usd_by_provider(assessed: Sequence[WorkloadAssessment]) -> dict[str, float]:
+    """Return US dollars a month by provider; a router's bill is split evenly over its parts."""
     totals: dict[str, float] = {}
     for workload in assessed:
-        verdict = workload.verdict
-        if verdict.provider and verdict.monthly_usd is not None:
-            totals[verdict.provider] = totals.get(verdict.provider, 0.0) + verdict.monthly_usd.expected
+        names, usd = _providers(workload), workload.verdict.monthly_usd
+        for name in names:
+            totals[name] = totals.get(name, 0.0) + (usd.expected / len(names) if usd else 0.0)
+    return totals
+
+
+def _vendor_shares(totals: dict[str, float]) -> tuple[VendorShare, ...]:
     whole = sum(totals.values())
     if whole <= 0:
         return ()
@@ -81,37 +83,10 @@ def _vendor_shares(assessed: Sequence[WorkloadAssessment]) -> tuple[VendorShare,
     return tuple(VendorShare(name, round(usd / whole, 4)) for name, usd in ranked)
 
 
-def _availability(assessed: Sequence[WorkloadAssessment]) -> float | None:
+def _availability(providers: Sequence[str]) -> float | None:
     """Return the product of the promised uptimes of the vendors used; None where one promises none on record."""
     by_name = {vendor.name: vendor.uptime for vendor in vendors().values()}
-    used = {w.verdict.provider for w in assessed if w.verdict.provider in by_name}
-    promised = [by_name[name] for name in used]
+    promised = [by_name[name] for name in dict.fromkeys(providers) if name in by_name]
     if not promised or any(uptime is None for uptime in promised):
         return None
     return float(np.prod([uptime for uptime in promised if uptime is not None]))
-
-
-def _findings(assessed: Sequence[WorkloadAssessment], shares: Sequence[VendorShare], saved: float) -> list[Finding]:
-    found = []
-    external = [share for share in shares if share.name != "own servers"]
-    if len(assessed) > 1 and external and external[0].share >= _CONCENTRATION:
-        found.append(
-            Finding(
-                "vendor_risk",
-                "warning",
-                "concentration",
-                f"{external[0].share:.0%} of the monthly bill goes to {external[0].name}.",
-                "decision material S4",
-            )
-        )
-    if saved > 0:
-        found.append(
-            Finding(
-                "cost",
-                "info",
-                "shared_team",
-                f"One platform team for all self-hosted workloads saves about ${saved:,.0f} a month.",
-                assumption("self_host_engineers_further").cited,
-            )
-        )
-    return found

@@ -166,7 +166,7 @@ def owned_cards_used(pools: PoolArrays, owned_cards: Mapping[str, int], replicas
 def _fill(need: Ints, cards: int) -> Ints:
     """Give `cards` to the rows of `need` in turn, each period on its own."""
     before = np.cumsum(need, axis=0) - need
-    return np.clip(cards - before, 0, need)
+    return np.asarray(np.clip(cards - before, 0, need))
 
 
 def assignment_usd(arrays: ProgramArrays, assignment: Ints) -> float:

@@ -6,6 +6,7 @@ and the owned cards used. A block is one period of an elastic pool (equal period
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class Rows:
         self.high: list[Floats] = []
         self.count = before
 
-    def add(self, size: int, low: float, high: float, *terms: tuple[Ints, Ints, Floats]) -> None:
+    def add(self, size: int, low: float, high: float, *terms: tuple[Any, Any, Any]) -> None:
         """Add `size` rows with the same limits; a term is (row within these, column, value)."""
         for row, column, value in terms:
             values = np.broadcast_to(np.asarray(value, dtype=float), row.shape)
@@ -98,10 +99,15 @@ def blocks_of(arrays: ProgramArrays) -> Blocks:
         starts = [int(np.flatnonzero(merged == index)[0]) for index in range(distinct.shape[1])]
         if fixed:
             kept = [start for index, start in enumerate(starts) if not _dominated(distinct, index)]
-            pools.append(pool), weights.append(1.0), periods.append(np.array(kept)), first.append(-1)
+            pools.append(pool)
+            weights.append(1.0)
+            periods.append(np.array(kept))
+            first.append(-1)
             continue
         for index in np.argsort(starts, kind="stable"):
-            pools.append(pool), periods.append(np.array([starts[index]])), first.append(starts[index])
+            pools.append(pool)
+            periods.append(np.array([starts[index]]))
+            first.append(starts[index])
             weights.append(float((merged == index).mean()))
     return Blocks(np.array(pools, dtype=np.int64), np.array(weights), tuple(periods), np.array(first, dtype=np.int64))
 

@@ -1,54 +1,41 @@
-"""A model on accelerators as a server: does it fit, how fast is it, what does an hour cost. It knows no workload."""
+"""A model on accelerators as a server: what fits, how fast at which batch, at what price. It knows no workload."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from tools.assumptions import assumption
-from tools.catalogue.accelerators import Accelerator
+from tools.catalogue.accelerators import Accelerator, accelerators
+from tools.catalogue.hourly_prices import Cloud, Mode
 from tools.catalogue.open_models import OpenModel
-from tools.draws import Draws, Floats
+from tools.draws import Draws, Floats, Mask
+from tools.facts import fact_dictionary
+from tools.measured import pair_factor
 from tools.owned import owned_accelerators
-from tools.roofline import roofline
-from tools.throughput import Replica, decode_step_seconds, prefill_seconds
+from tools.replica import Replica
+from tools.roofline import roofline, speed_constants
+from tools.sizing import request_bytes
+from tools.speed_model import Shape, prompt_seconds, step_seconds
+from tools.throughput import decode_step_seconds
 
 GPU_COUNTS = (1, 2, 4, 8)
+BATCHES = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256], float)
+# Tokens of context at which steps are computed; between two of them the time is interpolated.
+CONTEXTS = np.array([2.0**power for power in range(8, 22)])
 _PROBE_TOKENS = 1024.0
+_CLOUDS = get_args(Cloud)
+_MODES: tuple[Mode, ...] = ("on_demand", "reserved_1y")
 
 
-class Rates(Protocol):
-    """Seconds of one replica's time per token; a number each, or a column of servers."""
-
-    @property
-    def seconds_per_input_token(self) -> Floats: ...
-
-    @property
-    def seconds_per_output_token(self) -> Floats: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ServingRates:
-    """How much of a replica's time a token takes at the planned batch, and what one user sees.
-
-    A request occupies its replica for prompt reading plus its share of the decoding steps, which is linear in
-    both lengths; the cache's reading is taken at the planning length.
-    """
-
-    seconds_per_input_token: Floats
-    seconds_per_output_token: Floats
-    tokens_per_second_per_request: float
-    batch: float
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Server:
-    """One replica, how fast it is, and what an hour of it costs."""
+    """One replica and what it costs."""
 
     replica: Replica
-    rates: ServingRates
 
     @property
     def accelerator(self) -> Accelerator:
@@ -65,25 +52,16 @@ class Server:
         """The precision of the weights."""
         return self.replica.precision
 
-    @property
-    def usd_per_gpu_hour(self) -> float:
-        """The rent of one accelerator: the geometric middle of the market, US dollars per hour."""
-        cloud = self.accelerator.cloud
-        assert cloud is not None
-        return float(np.sqrt(cloud.on_demand_low * cloud.on_demand_high))
+    def rent_source(self, mode: Mode, cloud: str) -> str:
+        """Say where the rent comes from."""
+        large = cloud in _CLOUDS and cloud != "other"
+        return "median; " + self.accelerator.hourly_source(mode, cast(Cloud, cloud) if large else None)
 
     @property
-    def rent_source(self) -> str:
-        """Where the rent comes from."""
-        cloud = self.accelerator.cloud
-        assert cloud is not None
-        dates = sorted({point.as_of for point in cloud.points})
-        span = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "unknown date"
-        count = len(cloud.points)
-        return (
-            f"middle of {cloud.on_demand_low:g} to {cloud.on_demand_high:g} USD per hour, {count} list "
-            f"price{'' if count == 1 else 's'} of {span} [{cloud.confidence}]"
-        )
+    def is_cut(self) -> bool:
+        """Say whether the weights were cut to four bits after training."""
+        native = self.replica.model.native_precision.split("+")
+        return self.precision == "int4" and not {"int4", "mxfp4", "fp4"} & set(native)
 
     @property
     def purchase_usd(self) -> float:
@@ -97,12 +75,18 @@ class Server:
         bought = self.accelerator.purchase
         if bought is None:
             return "no purchase price on record"
-        return f"street prices of {bought.low:,.0f} to {bought.high:,.0f} USD [{bought.confidence}]"
+        return f"{bought.source}, {bought.low:,.0f} to {bought.high:,.0f} USD, {bought.as_of} [{bought.confidence}]"
 
     @property
     def kilowatts(self) -> float:
         """The power of one accelerator, kW; not a number where it is unknown."""
         return (self.accelerator.tdp_w or float("nan")) / 1000.0
+
+    @property
+    def speed_source(self) -> str:
+        """Where the speed comes from, with its error."""
+        error = roofline().error
+        return f"roofline estimate, nine in ten within {error.value:.0%} [{error.confidence}]"
 
 
 def precisions_for(model: OpenModel, card: Accelerator) -> tuple[str, ...]:
@@ -116,67 +100,181 @@ def precisions_for(model: OpenModel, card: Accelerator) -> tuple[str, ...]:
     return (*eight, "int4") if native == "fp8" else ("bf16", *eight, "int4")
 
 
-def smallest_servers(model: OpenModel, card: Accelerator) -> tuple[Server, ...]:
-    """Return, per precision, the replica with the fewest accelerators that holds the model and enough requests."""
+def servers_for(model: OpenModel, card: Accelerator) -> tuple[Server, ...]:
+    """Return, per precision, the replica with the fewest accelerators that holds the model and enough requests.
+
+    Where one request alone would stream slowly, the next larger replica is returned too.
+    """
     found = []
-    needed = assumption("served_requests_at_least").number
     for precision in precisions_for(model, card):
-        for count in GPU_COUNTS:
-            replica = Replica(model, card, count, precision)
-            if replica.largest_batch(assumption("planning_tokens").number) >= needed:
-                found.append(Server(replica, serving_rates(replica)))
-                break
+        fitting = _fitting(model, card, precision)
+        if fitting:
+            found.append(Server(fitting[0]))
+            alone = float(decode_step_seconds(fitting[0], 1.0, assumption("planning_tokens").number))
+            if len(fitting) > 1 and alone * assumption("quick_stream").number > 1.0:
+                found.append(Server(fitting[1]))
     return tuple(found)
 
 
-def serving_rates(replica: Replica) -> ServingRates:
-    """Return the time that tokens take on one replica at the planned batch."""
-    planning = assumption("planning_tokens").number
-    batch = min(assumption("planned_concurrency").number, float(replica.largest_batch(planning)))
-    step = float(decode_step_seconds(replica, batch, planning / 2))
-    prefill = float(prefill_seconds(replica, _PROBE_TOKENS)) / _PROBE_TOKENS
-    error = roofline().error
-    return ServingRates(
-        seconds_per_input_token=np.asarray(prefill),
-        seconds_per_output_token=np.asarray(step / batch),
-        tokens_per_second_per_request=1.0 / step,
-        batch=batch,
-        source=f"roofline estimate, nine in ten within {error.value:.0%} [{error.confidence}]",
-    )
+def _fitting(model: OpenModel, card: Accelerator, precision: str) -> list[Replica]:
+    """Return the two smallest replicas that hold the model and enough requests of the planning length."""
+    needed, planning = assumption("served_requests_at_least").number, assumption("planning_tokens").number
+    found: list[Replica] = []
+    for count in GPU_COUNTS:
+        if count * card.memory_gb < (model.params_total_b or 0.0) * 0.4:  # under 3.2 bits per weight nothing fits
+            continue
+        replica = Replica(model, card, count, precision)
+        if found or float(replica.largest_batch(planning)) >= needed:
+            found.append(replica)
+        if len(found) == 2:
+            break
+    return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class SpeedTable:
+    """Servers run at the largest batch that keeps one user's stream at a wanted speed.
+
+    All of shape (servers, contexts): `output_seconds` of the replica per output token (infinite where a request does
+    not fit), `stream` tokens per second that one user sees.
+    """
+
+    output_seconds: Floats
+    stream: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ServerColumns:
-    """Many servers as columns of shape (servers, 1), for arithmetic over draws."""
+    """Many servers as columns of shape (servers, 1), for arithmetic over draws.
 
-    seconds_per_input_token: Floats
-    seconds_per_output_token: Floats
+    `input_seconds`: of a replica per input token. `usd_per_gpu_hour`: rent per mode, shape (servers, clouds), and
+    `purchase_usd`, `kilowatts` per accelerator: infinite where unknown. `step_seconds`: of one decoding step, shape
+    (servers, batches, contexts). `batch_limit`: requests that fit at once, shape (servers, contexts).
+    """
+
+    servers: tuple[Server, ...]
+    input_seconds: Floats
     count: Floats
-    usd_per_gpu_hour: Floats
+    usd_per_gpu_hour: Mapping[Mode, Floats]
     purchase_usd: Floats
     kilowatts: Floats
-    accelerators: tuple[str, ...]
+    step_seconds: Floats
+    batch_limit: Floats
+    tables: dict[float, SpeedTable] = field(default_factory=dict)
 
-    def owned(self, draws: Draws) -> npt.NDArray[np.float64]:
+    def rent(self, mode: Mode, draws: Draws) -> Floats:
+        """Return US dollars per accelerator and hour in each draw's cloud, shape (servers, 1 or draws)."""
+        return self.usd_per_gpu_hour[mode][:, np.atleast_1d(draws.codes["cloud"])]
+
+    def owned(self, draws: Draws) -> Floats:
         """Return how many accelerators of each server's kind are already paid for."""
         text = draws.known.get("owned_gpus")
         owned = owned_accelerators(str(text)) if text else {}
-        return np.array([[float(owned.get(name, 0))] for name in self.accelerators])
+        return _column([float(owned.get(server.accelerator.id, 0)) for server in self.servers])
+
+    def speeds(self, wanted_tokens_per_second: float) -> SpeedTable:
+        """Return the table for a wanted stream; where no batch reaches it, the servers run one request at a time."""
+        if wanted_tokens_per_second not in self.tables:
+            fits = BATCHES[:, None] <= self.batch_limit[:, None, :]
+            quick = fits & (self.step_seconds * wanted_tokens_per_second <= 1.0)
+            chosen = np.maximum(quick.sum(axis=1) - 1, 0)  # both hold for all smaller batches as well
+            steps = np.take_along_axis(self.step_seconds, chosen[:, None, :], axis=1)[:, 0, :]
+            seconds = np.where(self.batch_limit >= 1.0, steps / BATCHES[chosen], np.inf)
+            self.tables[wanted_tokens_per_second] = SpeedTable(seconds, 1.0 / steps)
+        return self.tables[wanted_tokens_per_second]
+
+    def holds(self, context_tokens: Floats) -> Mask:
+        """Say where one request of this length fits, shape (servers, draws)."""
+        above = np.searchsorted(CONTEXTS, np.minimum(context_tokens, CONTEXTS[-1]))
+        return np.asarray(self.batch_limit[:, np.atleast_1d(above)] >= 1.0)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "ServerColumns":
+        """Return some of the servers."""
+        return ServerColumns(
+            servers=tuple(self.servers[row] for row in rows),
+            input_seconds=self.input_seconds[rows],
+            count=self.count[rows],
+            usd_per_gpu_hour={mode: table[rows] for mode, table in self.usd_per_gpu_hour.items()},
+            purchase_usd=self.purchase_usd[rows],
+            kilowatts=self.kilowatts[rows],
+            step_seconds=self.step_seconds[rows],
+            batch_limit=self.batch_limit[rows],
+            tables={
+                wanted: SpeedTable(table.output_seconds[rows], table.stream[rows])
+                for wanted, table in self.tables.items()
+            },
+        )
 
 
-def columns_of(servers: tuple[Server, ...]) -> ServerColumns:
-    """Stack servers into columns."""
-    rates = [server.rates for server in servers]
+def columns_of(servers: Sequence[Server]) -> ServerColumns:
+    """Stack servers, and compute the speed of all of them at once."""
+    replicas = [server.replica for server in servers]
+    shape = Shape(**{f.name: _deep([getattr(r.shape, f.name) for r in replicas]) for f in fields(Shape)})
+    constants = speed_constants()
+    held = _held_bytes(replicas)
+    factor = _deep([pair_factor(r) for r in replicas])
+    steps = step_seconds(shape, constants, BATCHES[:, None], BATCHES[:, None] * held[:, None, :]) / factor
+    attention = _deep([float(r.attention_flops(_PROBE_TOKENS)) for r in replicas])
+    reading = prompt_seconds(shape, constants, _PROBE_TOKENS, attention) + constants.prompt_ms * 1e-3
+    limits = np.stack([np.asarray(replica.largest_batch(CONTEXTS), float) for replica in replicas])
+    clouds = fact_dictionary()["cloud"].values
     return ServerColumns(
-        seconds_per_input_token=_column([float(r.seconds_per_input_token) for r in rates]),
-        seconds_per_output_token=_column([float(r.seconds_per_output_token) for r in rates]),
+        servers=tuple(servers),
+        input_seconds=np.asarray(reading / factor / _PROBE_TOKENS)[:, :, 0],
         count=_column([float(server.count) for server in servers]),
-        usd_per_gpu_hour=_column([server.usd_per_gpu_hour for server in servers]),
-        purchase_usd=_column([server.purchase_usd for server in servers]),
-        kilowatts=_column([server.kilowatts for server in servers]),
-        accelerators=tuple(server.accelerator.id for server in servers),
+        usd_per_gpu_hour={
+            mode: np.nan_to_num(
+                np.array([[_rent(s.accelerator.id, mode, c) for c in clouds] for s in servers]), nan=np.inf
+            )
+            for mode in _MODES
+        },
+        purchase_usd=_known([server.purchase_usd for server in servers]),
+        kilowatts=_known([server.kilowatts for server in servers]),
+        step_seconds=steps,
+        batch_limit=np.minimum(limits, roofline().speed.max_batch.value),
     )
 
 
-def _column(values: list[float]) -> Floats:
-    return np.array(values).reshape(-1, 1)
+def _held_bytes(replicas: Sequence[Replica]) -> Floats:
+    """Return the bytes that one request of each context length holds, shape (servers, contexts)."""
+    by_model = {replica.model.id: replica.model for replica in replicas}
+    held = {identity: np.asarray(request_bytes(model, CONTEXTS)) for identity, model in by_model.items()}
+    return np.stack([held[replica.model.id] for replica in replicas])
+
+
+def at_context(table: Floats, context_tokens: Floats) -> Floats:
+    """Interpolate a (servers, contexts) table at context lengths of shape () or (draws,): shape (servers, draws).
+
+    Beyond the last context the last column holds; an infinite neighbour above makes the result infinite.
+    """
+    context = np.clip(np.atleast_1d(context_tokens), CONTEXTS[0], CONTEXTS[-1])
+    above = np.maximum(np.searchsorted(CONTEXTS, context), 1)
+    share = (context - CONTEXTS[above - 1]) / (CONTEXTS[above] - CONTEXTS[above - 1])
+    low, high = table[:, above - 1], table[:, above]
+    with np.errstate(invalid="ignore"):
+        mixed = low + share * (high - low)
+    return np.asarray(np.where(np.isfinite(high), mixed, np.inf))
+
+
+@cache
+def _rent(accelerator_id: str, mode: Mode, cloud: str) -> float:
+    """Return US dollars per hour in the organization's cloud; not a number where it does not offer the accelerator.
+
+    With another cloud, the market counts: another of the large three would be one more provider that sees the data.
+    """
+    card = accelerators()[accelerator_id]
+    large = cloud in _CLOUDS and cloud != "other"
+    price = card.hourly_median(mode, cast(Cloud, cloud)) if large else card.hourly_median(mode)
+    return float("nan") if price is None else price
+
+
+def _deep(values: Sequence[float]) -> Floats:
+    return np.array(values, float).reshape(-1, 1, 1)
+
+
+def _known(values: Sequence[float]) -> Floats:
+    return np.nan_to_num(_column(values), nan=np.inf)
+
+
+def _column(values: Sequence[float]) -> Floats:
+    return np.array(values, float).reshape(-1, 1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from tools.assessment import Blocker, Clarity, Fallback, MoneyRange, OptionResult, Verdict
 from tools.assumptions import assumption
-from tools.bills import bill_of, replicas_needed
+from tools.bills import bill_of
 from tools.choose import NOTHING, shares
 from tools.draws import Floats, Mask
 from tools.evaluate import Evaluation
@@ -23,16 +23,18 @@ def choose_option(evaluation: Evaluation) -> int | None:
 def choose_within(evaluation: Evaluation, inside: Mask) -> int | None:
     """Return what `choose_option` returns, looking only at some of the draws.
 
-    Within the deployment it is the option with the lowest mean cost, where a draw in which an option does not pass
-    counts as a multiple of the best that does.
+    Within the deployment it is, of the options that pass about as often as any, the one with the lowest mean cost,
+    where a draw in which an option does not pass counts as a multiple of the best that does.
     """
     index = evaluation.winners.index[inside]
     won = index[index != NOTHING]
     if len(won) * 2 < len(index):
         return None
-    codes = evaluation.option_set.deployment_codes
+    codes = evaluation.deployment_codes
     deployment = np.bincount(codes[won]).argmax()
     candidates = np.flatnonzero(codes == deployment)
+    passing = evaluation.winners.allowed[np.ix_(candidates, inside)].mean(axis=1)
+    candidates = candidates[passing >= passing.max() * assumption("passing_share").number]
     means = evaluation.penalised_usd[np.ix_(candidates, inside)].mean(axis=1)
     return int(candidates[means.argmin()])
 
@@ -86,27 +88,38 @@ def _clarity(evaluation: Evaluation, chosen: int, probability: float) -> Clarity
 
 
 def _fallback(evaluation: Evaluation, chosen: int) -> Fallback | None:
-    """Return the cheapest option of another lineage that passes the hard gates, if possible of no lower class."""
+    """Return the cheapest option of another lineage that passes the hard gates, if possible as able and independent."""
     mine = evaluation.options[chosen]
-    passing = evaluation.hard.mean(axis=1) > 0.5
-    ranked = np.argsort(evaluation.mean_usd, kind="stable")
-    for least in (mine.tier, 0):
-        for i in ranked:
-            other = evaluation.options[i]
-            if other.lineage != mine.lineage and other.tier >= least and passing[i]:
-                return Fallback(other.deployment, other.model, other.lineage)
-    return None
+    steps = evaluation.steps.mean(axis=1)
+    passing = (evaluation.hard.mean(axis=1) > 0.5) & np.isfinite(evaluation.mean_usd)
+    ranked = [
+        other
+        for i in np.argsort(evaluation.mean_usd, kind="stable")
+        if passing[i] and (other := evaluation.options[i]).lineage != mine.lineage and not other.legs
+    ]
+    lacking = {id(o): max(float(lack - steps[chosen]), 0.0) for o, lack in zip(evaluation.options, steps, strict=True)}
+    if not ranked:
+        return None
+    # As able as can be had, then somebody else's, then cheap; half a step is within the error of the levels.
+    best = min(ranked, key=lambda o: (max(lacking[id(o)] - 0.5, 0.0), o.provider == mine.provider))
+    return Fallback(best.deployment, best.model, best.lineage)
 
 
 def hardware_text(evaluation: Evaluation, option: Option) -> str:
-    """Say how many of which accelerators, for the median draw; empty for an API."""
-    if option.server is None:
+    """Say how many of which accelerators, for the median draw of the busiest month; empty for an API."""
+    parts = [_server_text(evaluation, leg) for leg in (option, *option.legs) if leg.server is not None]
+    return "; ".join(parts)
+
+
+def _server_text(evaluation: Evaluation, option: Option) -> str:
+    assert option.server is not None
+    most = np.median(evaluation.capacity(option).most_replicas)
+    if not np.isfinite(most):
         return ""
     spare = int(assumption("spare_replicas").number)
-    replicas = int(np.median(replicas_needed(option.server.rates, evaluation.volume))) + spare
     return (
-        f"{replicas * option.server.count} x {option.server.accelerator.id} ({option.server.precision}; "
-        f"{replicas} replicas of {option.server.count}, {spare} of them spare)"
+        f"{int(most) * option.server.count} x {option.server.accelerator.id} ({option.server.precision}; "
+        f"{int(most)} replicas of {option.server.count}, {spare} of them spare)"
     )
 
 

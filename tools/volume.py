@@ -1,11 +1,11 @@
 """How many tokens a workload moves, per request, month and peak hour. It knows no price."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from tools.assumptions import assumption
-from tools.draws import Draws, Floats
+from tools.draws import Draws, Floats, Which, part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Volume:
 
     `input_tokens`, `output_tokens`: per request. `cached_share`: 0 to 1 of the input.
     `requests_per_month`: requests. `growth_factors`: shape (12, draws), volume of each month over month one.
-    `peak_requests_per_second`: in the busiest hour of the busiest month.
+    `peak_first_month`: requests per second in the busiest hour of the first month.
     """
 
     requests_per_month: Floats
@@ -22,13 +22,31 @@ class Volume:
     output_tokens: Floats
     cached_share: Floats
     growth_factors: Floats
-    peak_requests_per_second: Floats
+    peak_first_month: Floats
     contradiction: str = ""
+
+    def scaled(self, share: Floats) -> "Volume":
+        """Return the volume with a share of the requests."""
+        return replace(
+            self,
+            requests_per_month=np.asarray(self.requests_per_month * share),
+            peak_first_month=np.asarray(self.peak_first_month * share),
+        )
+
+    def part(self, which: Which) -> "Volume":
+        """Return the volume in some of the draws."""
+        arrays = [field.name for field in fields(self) if field.name != "contradiction"]
+        return replace(self, **{name: part_of(getattr(self, name), which) for name in arrays})
 
     @property
     def first_month_tokens(self) -> Floats:
         """Tokens of the first month, input and output together."""
         return self.requests_per_month * (self.input_tokens + self.output_tokens)
+
+    @property
+    def peak_requests_per_second(self) -> Floats:
+        """Requests per second in the busiest hour of the busiest month."""
+        return np.asarray(self.peak_first_month * self.growth_factors.max(axis=0))
 
     @property
     def average_growth(self) -> Floats:
@@ -69,8 +87,10 @@ def resolve_volume(draws: Draws) -> Volume:
     growth = draws.number("monthly_growth")
     months = np.arange(int(assumption("horizon_months").number)).reshape(-1, 1)
     factors = np.power(np.maximum(1.0 + growth, 0.0), months)
-    peak = requests / (days * 86400.0) * draws.number("peak_factor") * factors.max(axis=0)
-    return Volume(np.asarray(requests), inputs, outputs, draws.number("cached_share"), factors, peak, contradiction)
+    peak = requests / (days * 86400.0) * draws.number("peak_factor")
+    return Volume(
+        np.asarray(requests), inputs, outputs, draws.number("cached_share"), factors, np.asarray(peak), contradiction
+    )
 
 
 def _fit_lengths(draws: Draws, per_request: Floats, inputs: Floats, outputs: Floats) -> tuple[Floats, Floats]:

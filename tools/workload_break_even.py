@@ -7,13 +7,14 @@ import numpy as np
 
 from tools.assessment import BreakEven, CostLine
 from tools.assumptions import assumption
-from tools.bills import HOURS_PER_DAY, bill_of, buys_hardware, draws_owned, people_items
-from tools.break_even import BreakEvenPoint, stepwise_break_even
-from tools.draws import Draws, Mask
+from tools.bills import bill_of
+from tools.break_even import BreakEvenPoint, break_even, stepwise_break_even
+from tools.draws import Mask
 from tools.evaluate import Evaluation
 from tools.gates import gates
 from tools.options import Option
-from tools.serving import Server
+from tools.people import people_items
+from tools.replica_economics import ReplicaEconomics, replica_economics
 
 # Rules on the workload's own demands: an option that fails one could not do the work at all.
 _ABILITY = ("context_length", "kind_of_model", "capability")
@@ -61,59 +62,36 @@ def _best(evaluation: Evaluation, servers: Sequence[Option], api: Option) -> _Ca
     tokens = float(np.mean(volume.first_month_tokens * volume.average_growth))
     api_usd, api_people = _parts(bill_of(api, volume, draws, evaluation.on).lines())
     own_people = sum(item.line().amount_usd or 0.0 for item in people_items(servers[0], draws))
+    economics = replica_economics([o.server for o in servers if o.server is not None], volume, draws)
+    api_usd_per_million = api_usd / tokens * 1e6 if tokens else 0.0
     candidates = []
-    for option in servers:
-        assert option.server is not None
-        replica_usd, capacity = _replica_usd(option.server, draws), _replica_capacity(evaluation, option.server)
-        if not np.isfinite(replica_usd):
-            continue
-        point = stepwise_break_even(
-            api_usd_per_million=api_usd / tokens * 1e6 if tokens else 0.0,
-            people_usd_per_month=max(own_people - api_people, 0.0),
-            replica_usd_per_month=replica_usd,
-            replica_capacity_tokens=capacity,
-            spare_replicas=int(assumption("spare_replicas").number),
-        )
-        candidates.append(_Candidate(option, point, replica_usd / capacity * 1e6))
+    for option, replica in zip(servers, economics, strict=True):
+        if np.isfinite(replica.usd_per_month) and replica.capacity_tokens > 0:
+            point = _point(replica, api_usd_per_million, max(own_people - api_people, 0.0))
+            candidates.append(_Candidate(option, point, replica.usd_per_month / replica.capacity_tokens * 1e6))
     reached = [c for c in candidates if c.point.tokens_per_month is not None]
     if reached:
         return min(reached, key=lambda c: c.point.tokens_per_month or 0.0)
     return min(candidates, key=lambda c: c.full_usd_per_million)
 
 
+def _point(replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float) -> BreakEvenPoint:
+    if replica.sleeps:  # hours are paid as they are worked, so the cost is linear in tokens
+        fixed = people_usd + replica.standing_usd_per_month
+        return break_even(api_usd_per_million, fixed, replica.usd_per_month / replica.capacity_tokens * 1e6)
+    return stepwise_break_even(
+        api_usd_per_million=api_usd_per_million,
+        people_usd_per_month=people_usd,
+        replica_usd_per_month=replica.usd_per_month,
+        replica_capacity_tokens=replica.capacity_tokens,
+        spare_replicas=int(assumption("spare_replicas").number),
+    )
+
+
 def _parts(lines: Sequence[CostLine]) -> tuple[float, float]:
     """Split a bill into tokens or hardware, and people."""
     people = sum(line.amount_usd or 0.0 for line in lines if "engineer" in line.unit)
     return sum(line.amount_usd or 0.0 for line in lines) - people, people
-
-
-def _replica_usd(server: Server, draws: Draws) -> float:
-    """Return the monthly cost of one replica: rent, or purchase (unless owned) and power, and storage."""
-    hours = assumption("days_per_month").number * HOURS_PER_DAY
-    rent = np.asarray(server.usd_per_gpu_hour * hours * server.count)
-    bought = buys_hardware(draws)
-    if np.any(bought):
-        price = 0.0 if draws_owned(draws, server) else server.purchase_usd
-        purchase = price * server.count / assumption("accelerator_life_months").number
-        kilowatts = server.kilowatts * server.count * assumption("data_centre_overhead").number
-        own = purchase + kilowatts * hours * draws.number("electricity_price")
-        rent = np.where(bought, own, rent)
-    known = np.isfinite(rent)
-    mean = float(np.mean(rent[known])) if np.any(known) else float("inf")
-    return mean + assumption("storage_usd_per_month").number
-
-
-def _replica_capacity(evaluation: Evaluation, server: Server) -> float:
-    """Return the tokens a month that one replica serves when its peak hour is as busy as is planned for."""
-    volume, rates = evaluation.volume, server.rates
-    seconds = rates.seconds_per_input_token * volume.input_tokens + (
-        rates.seconds_per_output_token * volume.output_tokens
-    )
-    per_request = volume.input_tokens + volume.output_tokens
-    busiest = volume.growth_factors.max(axis=0) / np.maximum(volume.average_growth, 1e-9)
-    peak = evaluation.draws.number("peak_factor") * busiest
-    per_second = assumption("target_utilisation").number * per_request / seconds / peak
-    return float(np.median(per_second)) * assumption("days_per_month").number * 86400.0
 
 
 def _able_servers(evaluation: Evaluation) -> list[Option]:
@@ -131,8 +109,8 @@ def _able_servers(evaluation: Evaluation) -> list[Option]:
 
 def _cheapest_api(evaluation: Evaluation) -> Option | None:
     """Return the cheapest API that could do the work, whether or not a rule lets the data go there."""
-    external = np.array([option.is_external for option in evaluation.options])
-    passing = np.flatnonzero(_able(evaluation, _ABILITY) & external)
+    single = np.array([option.is_external and not option.legs for option in evaluation.options])
+    passing = np.flatnonzero(_able(evaluation, _ABILITY) & single)
     if len(passing) == 0:
         return None
     return evaluation.options[int(passing[np.argmin(evaluation.mean_usd[passing])])]

@@ -155,7 +155,7 @@ def test_the_rule_of_thumb_is_told_where_the_computed_costs_disagree() -> None:
 def test_a_near_miss_in_capability_is_told_and_nothing_else_is_called_one() -> None:
     evaluation = _evaluation({}, {"task": "agent", "difficulty": "frontier"})
     needed = needed_level("agent", "frontier")
-    for index, option in enumerate(evaluation.options):
+    for index, option in enumerate(evaluation.option_set.kinds):
         told = {finding.rule for finding in capability.evidence(situation_of(evaluation, index))}
         level = capability_of(option.model, "agent", TODAY).level
         if not option.embedding:

@@ -76,7 +76,7 @@ def silent_failure(situation: Situation) -> Findings:
         return
     open_weights = np.array([option.is_open and not parts_of(option) for option in situation.evaluation.options])
     cheaper = situation.held_back_by("capability", open_weights, limit("clearly_cheaper").value)
-    rival = min(cheaper, key=lambda i: -situation.evaluation.options[i].tier, default=None)
+    rival = min(cheaper, key=lambda i: float(situation.evaluation.steps[i].mean()), default=None)
     if rival is None:
         return
     option, usd = situation.evaluation.options[rival], float(situation.evaluation.mean_usd[rival])

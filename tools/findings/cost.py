@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 
 from tools.assumptions import assumption
-from tools.bills import months_from, replicas_needed
 from tools.catalogue.vendor_history import PriceEvent, price_events
 from tools.findings.situation import Findings, Situation, finding, short
 from tools.findings.thresholds import limit
 from tools.owned import owned_accelerators
+from tools.price_seasons import months_from
 from tools.token_prices import token_rates
 from tools.vendor_risk import look_back
 
@@ -137,8 +137,7 @@ def owned_hardware(situation: Situation) -> Findings:
         yield finding("cost", "advice", "owned_gpus_idle", text, "stated by the user")
     for leg in situation.own:
         assert leg.server is not None
-        replicas = float(np.median(replicas_needed(leg.server.rates, situation.evaluation.volume)))
-        needed = (replicas + assumption("spare_replicas").number) * leg.server.count
+        needed = float(np.median(situation.evaluation.capacity(leg).most_replicas)) * leg.server.count
         name = leg.server.accelerator.id
         there = owned.get(name, 0)
         if there < needed:
@@ -146,7 +145,7 @@ def owned_hardware(situation: Situation) -> Findings:
                 f"This takes about {needed:.0f} x {name}, a spare included; you own {there}"
                 f"{'' if there else f' of that kind (owned: {listed})'}. The rest is in the bill."
             )
-            yield finding("cost", "warning", "owned_gpus_short", text, leg.server.rates.source)
+            yield finding("cost", "warning", "owned_gpus_short", text, leg.server.speed_source)
 
 
 RULES = (price_change, price_history, budget, unpredictable, router, rule_of_thumb, owned_hardware)

@@ -1,5 +1,7 @@
 """Findings on latency: what one user would wait for and see, against what is wanted. It estimates nothing itself."""
 
+import numpy as np
+
 from tools.api_speed import ApiSpeed, api_speed
 from tools.assessment import Severity
 from tools.findings.situation import Findings, Situation, finding, short
@@ -12,13 +14,13 @@ def stream(situation: Situation) -> Findings:
     wanted = situation.number("tokens_per_second")
     for leg in situation.own:
         assert leg.server is not None
-        reached = leg.server.rates.tokens_per_second_per_request
+        reached = float(np.median(situation.evaluation.capacity(leg).stream))
         if wanted is not None and reached < wanted:
             text = (
                 f"One user would see about {reached:,.0f} tokens per second at the peak, {wanted:,.0f} are wanted: "
                 "plan smaller batches (more replicas), a faster accelerator or speculative decoding."
             )
-            source = f"{leg.server.rates.source}; decision material S5"
+            source = f"{leg.server.speed_source}; decision material S5"
             yield finding("latency", "warning", "stream_speed", text, source)
 
 

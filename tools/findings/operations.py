@@ -4,9 +4,9 @@ import numpy as np
 
 from tools.assessment import CostLine
 from tools.assumptions import assumption
-from tools.bills import people_items
 from tools.findings.situation import Findings, Situation, finding, short
 from tools.findings.thresholds import limit
+from tools.people import people_items
 
 
 def people(situation: Situation) -> Findings:

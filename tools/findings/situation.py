@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 
 from tools.assessment import Axis, Finding, Severity
-from tools.bills import months_from
 from tools.catalogue.vendors import Vendor
 from tools.draws import Mask
 from tools.evaluate import Evaluation
 from tools.facts import fact_dictionary
 from tools.options import Option
+from tools.price_seasons import months_from
 
 Findings = Iterator[Finding]
 

@@ -1,0 +1,188 @@
+"""What own servers cost per month over twelve months, by billing mode. It knows no API and no people.
+
+Capacity is planned month by month: whole replicas for the busiest hour of each month, and a spare. Each mode pays
+for it in its own way; the cheapest that is open to the workload counts.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.assumptions import assumption
+from tools.draws import Draws, Floats, Mask
+from tools.serving import ServerColumns, at_context
+from tools.volume import Volume
+
+HOURS_PER_DAY = 24.0
+MODES = ("on_demand", "reserved", "scale_to_zero", "owned")
+ON_DEMAND, RESERVED, SCALE_TO_ZERO, OWNED = range(4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capacity:
+    """Replicas over the horizon, shape (servers, draws).
+
+    `mean_replicas` over the months and `most_replicas` of any month include the spare. `busy_first_month`: replicas,
+    not rounded, that the busiest hour of the first month keeps busy. `busy_hours`: hours a month that one replica
+    would work without pause. `stream`: tokens per second that one user sees; `first_token_seconds` for a request of
+    the usual length at the planned load, `alone_first_token_seconds` with nothing else running.
+    """
+
+    mean_replicas: Floats
+    most_replicas: Floats
+    busy_first_month: Floats
+    busy_hours: Floats
+    stream: Floats
+    first_token_seconds: Floats
+    alone_first_token_seconds: Floats
+
+
+def hours_per_month() -> float:
+    """Return the hours of an average month."""
+    return assumption("days_per_month").number * HOURS_PER_DAY
+
+
+def wanted_stream(draws: Draws) -> tuple[float, float]:
+    """Return the tokens per second that a user must see, where a person waits and where none does."""
+    if "tokens_per_second" in draws.known:
+        wanted = float(np.max(draws.number("tokens_per_second")))
+        return wanted, wanted
+    return assumption("usual_stream").number, 0.0
+
+
+def capacity_of(columns: ServerColumns, volume: Volume, draws: Draws) -> Capacity:
+    """Plan the replicas of a column of servers for every draw."""
+    waits = np.atleast_1d(draws.is_value("interaction", "interactive"))
+    context = volume.input_tokens + volume.output_tokens
+    attended, alone = (columns.speeds(wanted) for wanted in wanted_stream(draws))
+    seconds, stream = at_context(attended.output_seconds, context), at_context(attended.stream, context)
+    if not waits.all() and attended is not alone:
+        seconds = np.where(waits, seconds, at_context(alone.output_seconds, context))
+        stream = np.where(waits, stream, at_context(alone.stream, context))
+    reading = columns.input_seconds * volume.input_tokens
+    per_request = reading + seconds * volume.output_tokens
+    usable = assumption("target_utilisation").number
+    fits = np.isfinite(per_request)
+    with np.errstate(invalid="ignore"):
+        peak = np.where(fits, volume.peak_first_month * per_request / usable, np.inf)
+        busy = np.where(fits, volume.requests_per_month * volume.average_growth * per_request / usable, np.inf)
+    mean, most = _replicas(peak, volume.growth_factors)
+    spare = assumption("spare_replicas").number
+    fixed = 1.0 / stream + assumption("service_overhead_seconds").number
+    return Capacity(
+        mean_replicas=mean + spare,
+        most_replicas=most + spare,
+        busy_first_month=peak,
+        busy_hours=busy / 3600.0,
+        stream=stream,
+        first_token_seconds=reading * assumption("queue_factor").number + fixed,
+        alone_first_token_seconds=reading + fixed,
+    )
+
+
+def _replicas(busy_first_month: Floats, growth: Floats) -> tuple[Floats, Floats]:
+    """Return the mean over the months and the most of any month of whole replicas, at least one."""
+    factors = growth.reshape(len(growth), -1)
+    if factors.shape[1] == 1:  # months of equal volume are counted once
+        unique, counts = np.unique(factors[:, 0], return_counts=True)
+        pairs = [(np.asarray(factor), float(count)) for factor, count in zip(unique, counts, strict=True)]
+    else:
+        pairs = [(month, 1.0) for month in factors]
+    total: Floats = np.zeros((1, 1))
+    for factor, count in pairs:
+        total = total + count * np.maximum(np.ceil(busy_first_month * factor), 1.0)
+    most = np.maximum(np.ceil(busy_first_month * factors.max(axis=0)), 1.0)
+    return total / len(factors), most
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServerCosts:
+    """US dollars per month for the cheapest open mode, shape (servers, draws); `mode` indexes MODES."""
+
+    mode: npt.NDArray[np.int64]
+    hardware_usd: Floats
+    power_usd: Floats
+    storage_usd: Floats
+
+    @property
+    def total_usd(self) -> Floats:
+        """All of it."""
+        return np.asarray(self.hardware_usd + self.power_usd + self.storage_usd)
+
+
+def server_costs(columns: ServerColumns, capacity: Capacity, draws: Draws) -> ServerCosts:
+    """Return what a column of servers costs per month in every draw."""
+    hours = hours_per_month()
+    hourly = columns.count * columns.rent("on_demand", draws)
+    reserved = columns.count * columns.rent("reserved_1y", draws)
+    storage = capacity.mean_replicas * assumption("storage_usd_per_month").number
+    power = _power_usd(columns, capacity, draws)
+    by_mode = [
+        np.where(must_buy(draws), np.inf, capacity.mean_replicas * hourly * hours),
+        np.where(may_reserve(draws), capacity.most_replicas * reserved * hours, np.inf),
+        np.where(may_sleep(draws), awake_hours(capacity) * hourly, np.inf),
+    ]
+    if np.any(may_buy(draws)):
+        own = purchase_usd(columns, capacity, draws)
+        by_mode.append(np.where(may_buy(draws), own, np.inf))
+        totals = np.stack(np.broadcast_arrays(*by_mode[:3], by_mode[3] + power))
+    else:
+        totals = np.stack(np.broadcast_arrays(*by_mode))
+    mode = totals.argmin(axis=0)
+    owned = mode == OWNED
+    hardware = np.take_along_axis(totals, mode[None], axis=0)[0]
+    electricity = np.where(owned, power, 0.0)
+    bare = np.where(owned, by_mode[-1], hardware) if owned.any() else hardware
+    return ServerCosts(mode, bare, np.broadcast_to(electricity, bare.shape), np.broadcast_to(storage, bare.shape))
+
+
+def purchase_usd(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:
+    """Return what buying costs per month of the accelerators' life, host included; what is owned already is free."""
+    to_buy = bought_accelerators(columns, capacity, draws)
+    price = columns.purchase_usd * (1.0 + assumption("host_share").number)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(to_buy > 0, to_buy * price, 0.0) / assumption("accelerator_life_months").number)
+
+
+def bought_accelerators(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:
+    """Return how many accelerators have to be bought for the busiest month."""
+    return np.asarray(np.maximum(capacity.most_replicas * columns.count - columns.owned(draws), 0.0))
+
+
+def _power_usd(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:
+    return np.asarray(power_kwh(columns, capacity) * draws.number("electricity_price"))
+
+
+def power_kwh(columns: ServerColumns, capacity: Capacity) -> Floats:
+    """Return the kilowatt-hours a month of own accelerators, cooling and the rest of the server included."""
+    gpus = capacity.mean_replicas * columns.count
+    return np.asarray(gpus * columns.kilowatts * assumption("data_centre_overhead").number * hours_per_month())
+
+
+def awake_hours(capacity: Capacity) -> Floats:
+    """Return replica hours a month when servers run only while there is work, started once a day."""
+    starts = assumption("days_per_month").number * assumption("start_hours").number
+    return np.asarray(capacity.busy_hours + starts)
+
+
+def must_buy(draws: Draws) -> Mask:
+    """Return where nothing can be rented: no cloud, or an air gap."""
+    return np.asarray(draws.is_value("cloud", "none") | draws.is_value("air_gapped", "true"))
+
+
+def may_buy(draws: Draws) -> Mask:
+    """Return where own hardware is an option: nothing can be rented, or some is owned already."""
+    return np.asarray(must_buy(draws) | np.asarray("owned_gpus" in draws.known))
+
+
+def may_reserve(draws: Draws) -> Mask:
+    """Return where a year's commitment can be made: in a cloud, and not for a volume nobody can foresee."""
+    allowed = np.asarray(assumption("longest_commitment_months").number >= 12)
+    return np.asarray(allowed & ~must_buy(draws) & ~draws.is_value("predictability", "unpredictable"))
+
+
+def may_sleep(draws: Draws) -> Mask:
+    """Return where servers may be off between jobs: background work in a cloud that is not mission-critical."""
+    background = draws.is_value("interaction", "background")
+    return np.asarray(background & ~draws.is_value("criticality", "mission_critical") & ~must_buy(draws))
