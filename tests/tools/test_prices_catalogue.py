@@ -68,6 +68,8 @@ def test_no_offer_is_past_its_retirement_and_none_contradicts_the_table() -> Non
         ("azure-openai", "Llama-4-Maverick-17B-128E-Instruct-FP8", date(2026, 11, 19)),
         ("baseten", "moonshotai/Kimi-K2.6", date(2026, 10, 16)),
         ("cerebras", "llama-3.3-70b", date(2026, 2, 16)),
+        ("groq", "llama-3.3-70b-versatile", date(2026, 8, 16)),
+        ("groq", "qwen/qwen3-32b", date(2026, 7, 17)),
     ],
 )
 def test_what_is_still_priced_but_was_withdrawn_by_its_host_is_not_offered(vendor: str, model: str, day: date) -> None:
