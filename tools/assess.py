@@ -12,9 +12,10 @@ from tools.evaluate import Evaluation, evaluate
 from tools.facts import Fact, FactSpec, Organization, Portfolio, Workload, fact_dictionary
 from tools.findings import findings_for
 from tools.flips import find_flips
+from tools.option_table import option_table
 from tools.portfolio import assess_portfolio
 from tools.questions import rank_questions
-from tools.verdict import choose_option, make_verdict, option_table
+from tools.verdict import choose_option, make_verdict
 from tools.workload_break_even import workload_break_even
 
 

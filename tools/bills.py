@@ -1,6 +1,7 @@
 """What an option costs per month, item by item and per draw. It knows prices and volumes, and no gate."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy.typing as npt
 from tools.assumptions import assumption
 from tools.bill import Bill, BillItem
 from tools.catalogue.hourly_prices import Mode
-from tools.draws import Draws, Floats
+from tools.draws import Draws, Floats, Mask
 from tools.hardware import (
     MODES,
     OWNED,
     SCALE_TO_ZERO,
+    Capacity,
+    ServerCosts,
     awake_hours,
     bought_accelerators,
     capacity_of,
@@ -26,20 +29,53 @@ from tools.options import Option
 from tools.people import people_items
 from tools.price_seasons import price_periods, request_parts
 from tools.serving import Server, ServerColumns, columns_of
-from tools.token_prices import token_rates
+from tools.token_prices import PriceRef, token_rates
 from tools.tuning_costs import tuning_items
 from tools.volume import Volume
 
 
-def bill_of(option: Option, volume: Volume, draws: Draws, on: date) -> Bill:
+@dataclass(frozen=True, slots=True, eq=False)
+class ServerUse:
+    """Servers at work: their replicas and what these cost, shape (servers, draws)."""
+
+    columns: ServerColumns
+    capacity: Capacity
+    costs: ServerCosts
+
+    def row(self, place: int) -> "ServerUse":
+        """Return one of the servers."""
+        rows = np.array([place])
+        capacity = {f.name: getattr(self.capacity, f.name)[rows] for f in fields(Capacity)}
+        costs = {f.name: getattr(self.costs, f.name)[rows] for f in fields(ServerCosts)}
+        return ServerUse(self.columns.take(rows), Capacity(**capacity), ServerCosts(**costs))
+
+
+def use_servers(columns: ServerColumns, volume: Volume, draws: Draws) -> ServerUse:
+    """Plan a column of servers for a workload."""
+    capacity = capacity_of(columns, volume, draws)
+    return ServerUse(columns, capacity, server_costs(columns, capacity, draws))
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What is known already when many bills are made at once: the parts of the token bill, or the server at work."""
+
+    token_parts_usd: Floats | None = None
+    server: ServerUse | None = None
+
+
+_NOTHING = Computed()
+
+
+def bill_of(option: Option, volume: Volume, draws: Draws, on: date, computed: Computed = _NOTHING) -> Bill:
     """Return the whole monthly bill of one option."""
-    items = [*_legs_or_own(option, volume, draws, on), *people_items(option, draws)]
+    items = [*_legs_or_own(option, volume, draws, on, computed), *people_items(option, draws)]
     return Bill(tuple(items))
 
 
-def _legs_or_own(option: Option, volume: Volume, draws: Draws, on: date) -> Iterator[BillItem]:
+def _legs_or_own(option: Option, volume: Volume, draws: Draws, on: date, computed: Computed) -> Iterator[BillItem]:
     if not option.legs:
-        yield from running_items(option, volume, draws, on)
+        yield from running_items(option, volume, draws, on, computed)
         return
     hard = hard_share(draws)
     for leg, share, which in zip(option.legs, (1.0 - hard, hard), ("easy", "hard"), strict=True):
@@ -52,28 +88,30 @@ def hard_share(draws: Draws) -> Floats:
     return draws.code_table("difficulty", assumption("hard_share").value)
 
 
-def running_items(option: Option, volume: Volume, draws: Draws, on: date) -> Iterator[BillItem]:
+def running_items(
+    option: Option, volume: Volume, draws: Draws, on: date, computed: Computed = _NOTHING
+) -> Iterator[BillItem]:
     """Yield what tokens or servers cost, without people."""
     if option.server is not None:
-        yield from server_items(option.server, volume, draws)
+        use = computed.server or use_servers(columns_of((option.server,)), volume, draws)
+        yield from server_items(option.server, use, draws)
     else:
         if option.price is not None:
-            yield from token_items(option, volume, draws, on)
+            yield from token_items(option, volume, draws, on, computed.token_parts_usd)
         yield from tuning_items(option, volume)
 
 
-def token_items(option: Option, volume: Volume, draws: Draws, on: date) -> Iterator[BillItem]:
-    """Yield the token items of an API option; background work is priced as batch where a batch price exists."""
+def token_items(
+    option: Option, volume: Volume, draws: Draws, on: date, parts_usd: Floats | None = None
+) -> Iterator[BillItem]:
+    """Yield the token items of an API option; background work is priced as batch where a batch price exists.
+
+    Args:
+        parts_usd: US dollars a month of fresh input, cached input and output, shape (3, draws), where known already.
+    """
     assert option.price is not None
     provider, model = option.price.provider_id, option.price.model
-    batched = draws.is_value("interaction", "background")
-    amounts = np.zeros((3, draws.count))
-    for period in price_periods(provider, model, on):
-        per_request = request_parts(period.listed, volume, draws.count)
-        if period.batch is not None and np.any(batched):
-            per_request = np.where(batched, request_parts(period.batch, volume, draws.count), per_request)
-        share = volume.growth_factors[list(period.months)].sum(axis=0) / len(volume.growth_factors)
-        amounts = amounts + volume.requests_per_month * share * per_request
+    amounts = _token_parts_usd(option.price, volume, draws, on) if parts_usd is None else parts_usd
     requests = volume.requests_per_month * volume.average_growth
     source = token_rates(provider, model, on).source
     fresh = requests * volume.input_tokens * (1 - volume.cached_share) / 1e6
@@ -82,6 +120,19 @@ def token_items(option: Option, volume: Volume, draws: Draws, on: date) -> Itera
     yield BillItem("cached input tokens", "million tokens", cached, amounts[1], source)
     yield BillItem("output tokens", "million tokens", requests * volume.output_tokens / 1e6, amounts[2], source)
     yield from _region_items(option, amounts.sum(axis=0), draws)
+
+
+def _token_parts_usd(price: PriceRef, volume: Volume, draws: Draws, on: date) -> Floats:
+    provider, model = price.provider_id, price.model
+    batched = draws.is_value("interaction", "background")
+    amounts = np.zeros((3, draws.count))
+    for period in price_periods(provider, model, on):
+        per_request = request_parts(period.listed, volume, draws.count)
+        if period.batch is not None and np.any(batched):
+            per_request = np.where(batched, request_parts(period.batch, volume, draws.count), per_request)
+        share = volume.growth_factors[list(period.months)].sum(axis=0) / len(volume.growth_factors)
+        amounts = amounts + volume.requests_per_month * share * per_request
+    return amounts
 
 
 def region_premium(option: Option) -> float:
@@ -100,11 +151,9 @@ def _region_items(option: Option, tokens_usd: Floats, draws: Draws) -> Iterator[
         )  # fmt: skip
 
 
-def server_items(server: Server, volume: Volume, draws: Draws) -> Iterator[BillItem]:
+def server_items(server: Server, use: ServerUse, draws: Draws) -> Iterator[BillItem]:
     """Yield accelerators by billing mode, host and power of bought ones and storage."""
-    columns = columns_of((server,))
-    capacity = capacity_of(columns, volume, draws)
-    costs = server_costs(columns, capacity, draws)
+    capacity, costs = use.capacity, use.costs
     mode, hardware = _row(costs.mode, draws), _row(costs.hardware_usd, draws)
     hours = hours_per_month()
     quantities = {
@@ -126,17 +175,14 @@ def server_items(server: Server, volume: Volume, draws: Draws) -> Iterator[BillI
             source = server.rent_source(paid, str(draws.known.get("cloud", "")))
             yield BillItem(f"{server.accelerator.id}, {names[name]}", "accelerator hours", quantity, usd, source)
     if (mode == OWNED).any():
-        yield from _owned_items(server, columns, volume, draws, mode == OWNED)
+        yield from _owned_items(server, use, draws, mode == OWNED)
     storage = assumption("storage_usd_per_month")
     replicas = _row(capacity.mean_replicas, draws)
     yield BillItem("storage", "replicas", replicas, _row(costs.storage_usd, draws), storage.cited)
 
 
-def _owned_items(
-    server: Server, columns: ServerColumns, volume: Volume, draws: Draws, here: np.ndarray
-) -> Iterator[BillItem]:
-    capacity = capacity_of(columns, volume, draws)
-    costs = server_costs(columns, capacity, draws)
+def _owned_items(server: Server, use: ServerUse, draws: Draws, here: Mask) -> Iterator[BillItem]:
+    columns, capacity, costs = use.columns, use.capacity, use.costs
     life, host = assumption("accelerator_life_months"), assumption("host_share")
     bought = np.where(here, _row(bought_accelerators(columns, capacity, draws), draws), 0.0)
     usd = np.where(here, _row(costs.hardware_usd, draws), 0.0)

@@ -90,12 +90,12 @@ class _Reader:
 
     def read(self, events: Iterator[yaml.Event]) -> Node | None:
         for event in events:
-            line = event.start_mark.line + 1
+            line = _line_of(event)
             if isinstance(event, yaml.ScalarEvent):
                 self._count(1, line)
                 self._add(_leaf(event, self.name), event.anchor, 1)
             elif isinstance(event, yaml.AliasEvent):
-                self._alias(event.anchor, line)
+                self._alias(event.anchor or "", line)
             elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
                 self._open(event, line)
             elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
@@ -107,7 +107,7 @@ class _Reader:
                     raise InvalidInput(f"{self.name}:{line}: a second document begins; expected one per file")
         return None if isinstance(self.root, Leaf) and self.root.value is None else self.root
 
-    def _open(self, event: yaml.NodeEvent, line: int) -> None:
+    def _open(self, event: yaml.CollectionStartEvent, line: int) -> None:
         if event.tag not in _LIST_TAGS:
             raise InvalidInput(f"{self.name}:{line}: tag {event.tag}: expected plain data without tags")
         if len(self.stack) >= DEEPEST:
@@ -154,8 +154,13 @@ class _Reader:
             top.entries[key] = Entry(node, line)
 
 
+def _line_of(event: yaml.Event) -> int:
+    """Return the line on which an event begins, counted from 1; every event of a parsed text has one."""
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
+
+
 def _leaf(event: yaml.ScalarEvent, name: str) -> Leaf:
-    line = event.start_mark.line + 1
+    line = _line_of(event)
     if event.tag is not None and not any(event.implicit):
         if event.tag not in _TEXT_TAGS:
             raise InvalidInput(f"{name}:{line}: tag {event.tag}: expected plain data without tags")

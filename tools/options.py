@@ -67,13 +67,16 @@ def enumerate_options(on: date) -> tuple[Option, ...]:
 
 def _proprietary(on: date) -> Iterator[Option]:
     for model in proprietary_models().values():
-        if model.retired(on):
-            continue
-        vendor = vendors().get(model.vendor)
-        yield _bought(model, "proprietary_api", vendor, model.provider_id, model.price_model, None)
-        for platform in model.platforms:
-            runner = vendors().get(platform.vendor)
-            yield _bought(model, "private_api", runner, platform.provider_id, platform.price_model, platform.regions)
+        if not model.retired(on):
+            vendor = vendors().get(model.vendor)
+            yield _bought(model, "proprietary_api", vendor, model.provider_id, model.price_model, None)
+        for platform in model.platforms:  # a platform keeps its own dates, often longer ones
+            if not platform.retired(on):
+                runner = vendors().get(platform.vendor)
+                sold = _bought(
+                    model, "private_api", runner, platform.provider_id, platform.price_model, platform.regions
+                )
+                yield replace(sold, retires=platform.retires)
 
 
 def _bought(

@@ -13,7 +13,7 @@ import numpy as np
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats
 from tools.evaluate import Evaluation
-from tools.hardware import capacity_of, may_sleep, server_costs
+from tools.hardware import capacity_of, may_buy, may_reserve, may_sleep, server_costs
 from tools.options import Option
 from tools.owned import owned_accelerators
 from tools.people import WEEKS_PER_YEAR
@@ -159,11 +159,13 @@ def _asleep_usd(option: Option, evaluation: Evaluation) -> float | None:
 def _pool_values(key: str, option: Option, evaluation: Evaluation) -> tuple[Pool, Pool]:
     """Return the pool as it stands, and as one that is off between jobs."""
     assert option.server is not None
-    (economics,) = replica_economics((option.server,), evaluation.volume, evaluation.draws, asleep=False)
+    (economics,) = replica_economics(columns_of((option.server,)), evaluation.volume, evaluation.draws, asleep=False)
     storage = assumption("storage_usd_per_month").number
     standing_pool = Pool(
         key,
         replica_usd=economics.usd_per_month,
+        # A year's commitment or bought cards are paid for the busiest month throughout.
+        billing="fixed" if np.mean(may_reserve(evaluation.draws) | may_buy(evaluation.draws)) > 0.5 else "elastic",
         accelerator=option.server.accelerator.id,
         cards_per_replica=option.server.count,
         running_usd_per_replica=min(economics.power_usd_per_month + storage, economics.usd_per_month),

@@ -96,6 +96,15 @@ def is_listed(ref: PriceRef, on: date, processing: Processing) -> bool:
 
 
 @cache
+def is_fixed(ref: PriceRef) -> bool:
+    """Say whether a model's prices are listed without any date, so that every day has the same."""
+    model = listed_model(resolve(ref.provider_id, ref.model))
+    if model is None or isinstance(model.prices, list):
+        return False
+    return not any(hasattr(variant.constraint, "start_date") for variant in model.price_variants or ())
+
+
+@cache
 def _search(ref: PriceRef, on: date, processing: Processing, hour_utc: int) -> PriceList | None:
     ref = resolve(ref.provider_id, ref.model)
     model = listed_model(ref)

@@ -1,6 +1,5 @@
 """What one replica of each server costs a month and how many tokens it serves, for break-evens. It knows no API."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats
 from tools.hardware import hours_per_month, may_buy, may_reserve, may_sleep, must_buy, wanted_stream
-from tools.serving import Server, ServerColumns, at_context, columns_of
+from tools.serving import ServerColumns, at_context
 from tools.volume import Volume
 
 
@@ -27,14 +26,13 @@ class ReplicaEconomics:
 
 
 def replica_economics(
-    servers: Sequence[Server], volume: Volume, draws: Draws, *, asleep: bool = True
+    columns: ServerColumns, volume: Volume, draws: Draws, *, asleep: bool = True
 ) -> tuple[ReplicaEconomics, ...]:
     """Return the economics of every server at the workload's own mix of tokens, with the mode open to most draws.
 
     Args:
         asleep: whether servers may be off between jobs where the workload allows it.
     """
-    columns = columns_of(servers)
     sleeps = asleep and bool(np.mean(may_sleep(draws)) > 0.5)
     hourly, monthly = _usd(columns, draws)
     power = _power_usd(columns, draws).mean(axis=1)
@@ -54,7 +52,7 @@ def replica_economics(
             standing_usd_per_month=float(hourly[i] * starts + storage),
             power_usd_per_month=float(power[i]),
         )
-        for i in range(len(servers))
+        for i in range(len(columns.servers))
     )
 
 

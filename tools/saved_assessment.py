@@ -103,7 +103,11 @@ def _table(raw: object, where: str, what: str) -> Mapping[str, Any]:
 def _workload(entry: Mapping[str, Any]) -> SavedWorkload:
     verdict = entry["verdict"]
     choice = Choice(
-        *(str(verdict[key]) for key in ("deployment", "model", "provider", "hardware", "clarity")),
+        deployment=str(verdict["deployment"]),
+        model=str(verdict["model"]),
+        provider=str(verdict["provider"]),
+        hardware=str(verdict["hardware"]),
+        clarity=str(verdict["clarity"]),
         monthly_usd=_expected(verdict["monthly_usd"]),
     )
     options = {

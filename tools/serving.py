@@ -11,16 +11,15 @@ import numpy.typing as npt
 from tools.assumptions import assumption
 from tools.catalogue.accelerators import Accelerator, accelerators
 from tools.catalogue.hourly_prices import Cloud, Mode
-from tools.catalogue.open_models import OpenModel
+from tools.catalogue.open_models import OpenModel, open_models
 from tools.draws import Draws, Floats, Mask
 from tools.facts import fact_dictionary
 from tools.measured import pair_factor
 from tools.owned import owned_accelerators
 from tools.replica import Replica
 from tools.roofline import roofline, speed_constants
-from tools.sizing import request_bytes
+from tools.sizing import GIB, request_bytes
 from tools.speed_model import Shape, prompt_seconds, step_seconds
-from tools.throughput import decode_step_seconds
 
 GPU_COUNTS = (1, 2, 4, 8)
 BATCHES = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256], float)
@@ -103,15 +102,14 @@ def precisions_for(model: OpenModel, card: Accelerator) -> tuple[str, ...]:
 def servers_for(model: OpenModel, card: Accelerator) -> tuple[Server, ...]:
     """Return, per precision, the replica with the fewest accelerators that holds the model and enough requests.
 
-    Where one request alone would stream slowly, the next larger replica is returned too.
+    Where reading its active weights alone keeps one request slow, the next larger replica is returned too.
     """
     found = []
     for precision in precisions_for(model, card):
         fitting = _fitting(model, card, precision)
         if fitting:
             found.append(Server(fitting[0]))
-            alone = float(decode_step_seconds(fitting[0], 1.0, assumption("planning_tokens").number))
-            if len(fitting) > 1 and alone * assumption("quick_stream").number > 1.0:
+            if len(fitting) > 1 and _reads_slowly(fitting[0]):
                 found.append(Server(fitting[1]))
     return tuple(found)
 
@@ -119,16 +117,28 @@ def servers_for(model: OpenModel, card: Accelerator) -> tuple[Server, ...]:
 def _fitting(model: OpenModel, card: Accelerator, precision: str) -> list[Replica]:
     """Return the two smallest replicas that hold the model and enough requests of the planning length."""
     needed, planning = assumption("served_requests_at_least").number, assumption("planning_tokens").number
-    found: list[Replica] = []
-    for count in GPU_COUNTS:
-        if count * card.memory_gb < (model.params_total_b or 0.0) * 0.4:  # under 3.2 bits per weight nothing fits
-            continue
+    least = _weights_gb(model.id, precision)
+    counts = [count for count in GPU_COUNTS if count * card.memory_gb > least]
+    for place, count in enumerate(counts):
         replica = Replica(model, card, count, precision)
-        if found or float(replica.largest_batch(planning)) >= needed:
-            found.append(replica)
-        if len(found) == 2:
-            break
-    return found
+        if float(replica.largest_batch(planning)) >= needed:
+            return [replica, *(Replica(model, card, more, precision) for more in counts[place + 1 : place + 2])]
+    return []
+
+
+@cache
+def _weights_gb(model_id: str, precision: str) -> float:
+    """Return the least memory that the weights take, whatever the accelerator."""
+    card = next(iter(accelerators().values()))
+    return Replica(open_models()[model_id], card, 1, precision).weights / GIB
+
+
+def _reads_slowly(replica: Replica) -> bool:
+    """Say whether reading the active weights once a token is slower than a quick stream, at three quarters of peak."""
+    model, card = replica.model, replica.accelerator
+    active = (model.params_active_b or model.params_total_b or 0.0) * 1e9 * replica.bits / 8
+    seconds = active / (0.75 * replica.count * card.mem_bandwidth_gb_s * 1e9)
+    return seconds * assumption("quick_stream").number > 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

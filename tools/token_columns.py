@@ -40,21 +40,25 @@ class TokenColumns:
 
     seasons: tuple[Season, ...]
 
-    def monthly_usd(self, volume: Volume, draws: Draws) -> Floats:
-        """Return US dollars per month for tokens, shape (options, draws); the same sums as the bills."""
+    def parts_usd(self, volume: Volume, draws: Draws) -> Floats:
+        """Return US dollars per month of fresh input (fees included), cached input, output: (3, options, draws)."""
         background = np.atleast_1d(draws.is_value("interaction", "background"))
-        total: Floats = np.zeros((1, 1))
+        total: Floats = np.zeros((3, 1, 1))
         for season in self.seasons:
             share = volume.growth_factors[list(season.months)].sum(axis=0) / len(volume.growth_factors)
             per_request = _per_request(season.listed, volume)
             if background.any():
-                batched = _per_request(season.batch, volume)
-                per_request = np.where(background, batched, per_request)
+                per_request = np.where(background, _per_request(season.batch, volume), per_request)
             total = total + volume.requests_per_month * share * per_request
-        return np.broadcast_to(total, (total.shape[0], draws.count))
+        return np.broadcast_to(total, (3, total.shape[1], draws.count))
+
+    def monthly_usd(self, volume: Volume, draws: Draws) -> Floats:
+        """Return US dollars per month for tokens, shape (options, draws); the same sums as the bills."""
+        return np.asarray(self.parts_usd(volume, draws).sum(axis=0))
 
 
 def _per_request(tiers: Sequence[RateColumns], volume: Volume) -> Floats:
+    """Return US dollars of one request in three parts, shape (3, options, 1 or draws)."""
     first, *further = tiers
     fresh, cached, output, fee = first.fresh, first.cached, first.output, first.per_request
     for tier in further:  # a tier re-prices the whole request
@@ -62,8 +66,12 @@ def _per_request(tiers: Sequence[RateColumns], volume: Volume) -> Floats:
         if above.any():
             fresh, cached = np.where(above, tier.fresh, fresh), np.where(above, tier.cached, cached)
             output = np.where(above, tier.output, output)
-    inputs = volume.input_tokens * ((1 - volume.cached_share) * fresh + volume.cached_share * cached)
-    return np.asarray(inputs + volume.output_tokens * output + fee)
+    parts = (
+        volume.input_tokens * (1 - volume.cached_share) * fresh + fee,
+        volume.input_tokens * volume.cached_share * cached,
+        volume.output_tokens * output,
+    )
+    return np.stack(np.broadcast_arrays(*parts))
 
 
 def token_columns(prices: Sequence[PriceRef | None], on: date) -> TokenColumns:

@@ -1,16 +1,14 @@
 """Turns an evaluation into a verdict, its fall-back and the table of options. It draws and costs nothing."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from tools.assessment import Blocker, Clarity, Fallback, MoneyRange, OptionResult, Verdict
+from tools.assessment import Clarity, Fallback, MoneyRange, Verdict
 from tools.assumptions import assumption
 from tools.bills import bill_of
 from tools.choose import NOTHING, shares
 from tools.draws import Floats, Mask
 from tools.evaluate import Evaluation
-from tools.gates import Gate, gates
+from tools.hardware import Capacity
 from tools.options import Option
 from tools.reasons import cheapest_rival, reasons_for
 
@@ -112,8 +110,13 @@ def hardware_text(evaluation: Evaluation, option: Option) -> str:
 
 
 def _server_text(evaluation: Evaluation, option: Option) -> str:
+    return replicas_text(option, evaluation.capacity(option))
+
+
+def replicas_text(option: Option, capacity: Capacity) -> str:
+    """Say how many accelerators a capacity takes in the median draw; empty where the model does not fit."""
     assert option.server is not None
-    most = np.median(evaluation.capacity(option).most_replicas)
+    most = np.median(capacity.most_replicas)
     if not np.isfinite(most):
         return ""
     spare = int(assumption("spare_replicas").number)
@@ -121,42 +124,3 @@ def _server_text(evaluation: Evaluation, option: Option) -> str:
         f"{int(most) * option.server.count} x {option.server.accelerator.id} ({option.server.precision}; "
         f"{int(most)} replicas of {option.server.count}, {spare} of them spare)"
     )
-
-
-def option_table(evaluation: Evaluation) -> tuple[OptionResult, ...]:
-    """Return one row per deployment, model and provider on its best hardware; what passes comes first."""
-    index = evaluation.winners.index
-    won = np.bincount(index[index != NOTHING], minlength=len(evaluation.options)) / evaluation.draws.count
-    rows = [_row(evaluation, i, float(won[i])) for i in range(len(evaluation.options))]
-    rows.sort(key=lambda r: (not r.feasible, r.monthly_usd.expected if r.monthly_usd else np.inf))
-    return tuple(rows)
-
-
-def _row(evaluation: Evaluation, index: int, share: float) -> OptionResult:
-    option = evaluation.on_hardware(index)
-    feasible = bool(evaluation.winners.allowed[index].any())
-    bill = bill_of(option, evaluation.volume, evaluation.draws, evaluation.on)
-    return OptionResult(
-        deployment=option.deployment,
-        model=option.model,
-        provider=option.provider,
-        hardware=hardware_text(evaluation, option),
-        feasible=feasible,
-        blockers=() if feasible else blockers_of(evaluation, index),
-        monthly_usd=money(bill.total_usd, evaluation.draws.count),
-        cost_lines=bill.lines(),
-        share_of_draws=round(share, 3),
-    )
-
-
-def blockers_of(evaluation: Evaluation, index: int) -> tuple[Blocker, ...]:
-    """Return the gates that block an option in every draw; where none does alone, the most frequent one."""
-    frequency: Mapping[str, float] = {rule: float(mask[index].mean()) for rule, mask in evaluation.blocked.items()}
-    certain = [gate for gate in gates() if frequency[gate.rule] == 1.0]
-    if not certain:
-        certain = [max(gates(), key=lambda gate: frequency[gate.rule])]
-    return tuple(_blocker(gate) for gate in certain)
-
-
-def _blocker(gate: Gate) -> Blocker:
-    return Blocker(gate.rule, gate.text, gate.facts, gate.source)

@@ -15,6 +15,7 @@ from tools.gates import gates
 from tools.options import Option
 from tools.people import people_items
 from tools.replica_economics import ReplicaEconomics, replica_economics
+from tools.running_costs import Rows, reachable_servers
 
 # Rules on the workload's own demands: an option that fails one could not do the work at all.
 _ABILITY = ("context_length", "kind_of_model", "capability")
@@ -32,7 +33,7 @@ class _Candidate:
 def workload_break_even(evaluation: Evaluation) -> BreakEven:
     """Compare every able own server with the cheapest able API, at the workload's own mix of tokens."""
     servers, api = _able_servers(evaluation), _cheapest_api(evaluation)
-    if not servers:
+    if len(servers) == 0:
         return BreakEven(None, f"never: {_why_no_server(evaluation)}", "")
     if api is None:
         nothing = "never: no API in the catalogue can do this work, so there is nothing to compare with"
@@ -56,19 +57,24 @@ def workload_break_even(evaluation: Evaluation) -> BreakEven:
     return BreakEven(tokens, text, against)
 
 
-def _best(evaluation: Evaluation, servers: Sequence[Option], api: Option) -> _Candidate:
+def _best(evaluation: Evaluation, servers: Rows, api: Option) -> _Candidate:
     """Return the server that breaks even first; where none does, the one that is cheapest when fully used."""
     volume, draws = evaluation.volume, evaluation.draws
     tokens = float(np.mean(volume.first_month_tokens * volume.average_growth))
     api_usd, api_people = _parts(bill_of(api, volume, draws, evaluation.on).lines())
-    own_people = sum(item.line().amount_usd or 0.0 for item in people_items(servers[0], draws))
-    economics = replica_economics([o.server for o in servers if o.server is not None], volume, draws)
+    own = evaluation.option_set.servers[servers[0]]
+    own_people = sum(item.line().amount_usd or 0.0 for item in people_items(own, draws))
+    economics = replica_economics(evaluation.option_set.columns.take(servers), volume, draws)
     api_usd_per_million = api_usd / tokens * 1e6 if tokens else 0.0
     candidates = []
-    for option, replica in zip(servers, economics, strict=True):
+    for row, replica in zip(servers, economics, strict=True):
         if np.isfinite(replica.usd_per_month) and replica.capacity_tokens > 0:
             point = _point(replica, api_usd_per_million, max(own_people - api_people, 0.0))
-            candidates.append(_Candidate(option, point, replica.usd_per_month / replica.capacity_tokens * 1e6))
+            candidates.append(
+                _Candidate(
+                    evaluation.option_set.servers[row], point, replica.usd_per_month / replica.capacity_tokens * 1e6
+                )
+            )
     reached = [c for c in candidates if c.point.tokens_per_month is not None]
     if reached:
         return min(reached, key=lambda c: c.point.tokens_per_month or 0.0)
@@ -94,17 +100,12 @@ def _parts(lines: Sequence[CostLine]) -> tuple[float, float]:
     return sum(line.amount_usd or 0.0 for line in lines) - people, people
 
 
-def _able_servers(evaluation: Evaluation) -> list[Option]:
-    """Return the own servers that could do the work and that no rule about models forbids."""
-    able = set(np.flatnonzero(_able(evaluation, (*_ABILITY, "licence", "country_policy"))).tolist())
+def _able_servers(evaluation: Evaluation) -> Rows:
+    """Return the rows of the own servers that could do the work and that no rule about models forbids."""
+    able = _able(evaluation, (*_ABILITY, "licence", "country_policy"))
     sets = evaluation.option_set
-    ends = [*sets.starts[1:], len(sets.servers)]
-    return [
-        option
-        for kind, start, end in zip(sets.server_kinds, sets.starts, ends, strict=True)
-        if int(kind) in able
-        for option in sets.servers[start:end]
-    ]
+    rows = reachable_servers(sets, evaluation.draws)
+    return rows[able[sets.server_kinds[np.searchsorted(sets.starts, rows, side="right") - 1]]]
 
 
 def _cheapest_api(evaluation: Evaluation) -> Option | None:
