@@ -27,6 +27,7 @@ TODAY = date(2026, 11, 22)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+    parser.addoption("--heldout", action="store_true", help="decide the held-out cases too; nobody tunes on them")
 
 
 def pytest_unconfigure() -> None:
