@@ -13,30 +13,34 @@ from tools.facts import Fact, FactSpec, Organization, Portfolio, Workload, fact_
 from tools.findings import findings_for
 from tools.flips import find_flips
 from tools.option_table import option_table
+from tools.plan_program import candidate_of
 from tools.portfolio import assess_portfolio
 from tools.questions import rank_questions
 from tools.verdict import choose_option, make_verdict
 from tools.workload_break_even import workload_break_even
 
+_MANY_WORKLOADS = 20
+_DRAWS, _DRAWS_FOR_MANY = 512, 128
+
 
 def assess(
-    portfolio: Portfolio, as_of: date, *, draws: int = 512, seed: int = 0, with_flips: bool = False
+    portfolio: Portfolio, as_of: date, *, draws: int | None = None, seed: int = 0, with_flips: bool = False
 ) -> Assessment:
     """Decide every workload of a portfolio.
 
     Args:
-        draws: how many values are drawn for each fact that is not known.
+        draws: how many values are drawn for each fact that is not known; fewer for many workloads where None.
         with_flips: also search, per stated fact, the smallest change that changes the verdict (slower).
     """
+    count = draws or (_DRAWS if len(portfolio.workloads) <= _MANY_WORKLOADS else _DRAWS_FOR_MANY)
+    assessed, candidates = [], []
     with assuming(portfolio.assumptions):
-        evaluations = [
-            evaluate(facts_of(portfolio.organization, workload), as_of, draws, seed) for workload in portfolio.workloads
-        ]
-        assessed = tuple(
-            _assess_one(workload, facts_of(portfolio.organization, workload), evaluation, with_flips)
-            for workload, evaluation in zip(portfolio.workloads, evaluations, strict=True)
-        )
-        return Assessment(as_of, assessed, assess_portfolio(assessed, evaluations))
+        for workload in portfolio.workloads:  # one after the other: an evaluation's matrices are large
+            facts = facts_of(portfolio.organization, workload)
+            evaluation = evaluate(facts, as_of, count, seed)
+            assessed.append(_assess_one(workload, facts, evaluation, with_flips))
+            candidates.append(candidate_of(workload.name, evaluation))
+        return Assessment(as_of, tuple(assessed), assess_portfolio(assessed, candidates))
 
 
 def facts_of(organization: Organization, workload: Workload) -> Mapping[str, Fact]:

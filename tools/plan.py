@@ -4,18 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from tools.assessment import CostLine, Finding, PlannedWorkload, PortfolioPlan, WorkloadAssessment
 from tools.assumptions import assumption
-from tools.evaluate import Evaluation
 from tools.options import Option
-from tools.plan_program import ALONE, PlannedOptions, program_of
+from tools.plan_program import ALONE, Candidate, PlannedOptions, program_of
 from tools.portfolio_plan import PlanLine
 from tools.portfolio_plan import PortfolioPlan as SolvedPlan
 
 _WORTH_TELLING_USD = 1.0
 
 
-def plan_portfolio(assessed: Sequence[WorkloadAssessment], evaluations: Sequence[Evaluation]) -> PortfolioPlan | None:
+def plan_portfolio(assessed: Sequence[WorkloadAssessment], candidates: Sequence[Candidate]) -> PortfolioPlan | None:
     """Solve the portfolio; None where fewer than two workloads could share anything."""
-    planned = program_of([workload.name for workload in assessed], evaluations)
+    planned = program_of(candidates)
     sharing = sum(1 for workload in planned.program.workloads if workload.shares)
     if len(assessed) < 2 or sharing < 2:
         return None

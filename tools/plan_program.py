@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.assumptions import assumption
-from tools.draws import Draws, Floats
+from tools.draws import Draws
 from tools.evaluate import Evaluation
 from tools.hardware import capacity_of, may_buy, may_reserve, may_sleep, server_costs
 from tools.options import Option
@@ -20,10 +20,27 @@ from tools.people import WEEKS_PER_YEAR
 from tools.portfolio_program import ApiChoice, Platform, Pool, PoolShare, PortfolioProgram, ProgramWorkload
 from tools.replica_economics import replica_economics
 from tools.serving import columns_of
+from tools.volume import Volume
 
 _POOLS = 12
 _POOLS_PER_WORKLOAD = 3
 ALONE = " (only while there is work)"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """What of an evaluated workload the plan needs: small enough to keep for a thousand workloads.
+
+    `api`: the best option that needs no pool, with its mean US dollars a month. `best_own`: the best own servers, the
+    first being the best. `own_models`: every model that may run on own servers.
+    """
+
+    name: str
+    draws: Draws
+    volume: Volume
+    api: tuple[Option, float] | None
+    best_own: tuple[Option, ...]
+    own_models: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +51,40 @@ class PlannedOptions:
     options: Mapping[str, Option]
 
 
-def program_of(names: Sequence[str], evaluations: Sequence[Evaluation]) -> PlannedOptions:
-    """Build the programme of a portfolio; `names` are the workloads' names, each once."""
-    pools = _pools(evaluations)
+def candidate_of(name: str, evaluation: Evaluation) -> Candidate:
+    """Take from an evaluation what the plan needs."""
+    eligible = _eligible(evaluation)
+    means = evaluation.penalised_usd.mean(axis=1)
+    apis = [i for i in eligible if not evaluation.options[i].runs_servers]
+    own = sorted((i for i in eligible if evaluation.options[i].server is not None), key=lambda i: float(means[i]))
+    best = min(apis, key=lambda i: float(means[i]), default=None)
+    return Candidate(
+        name=name,
+        draws=evaluation.draws,
+        volume=evaluation.volume,
+        api=None if best is None else (evaluation.options[best], float(evaluation.mean_usd[best])),
+        best_own=tuple(evaluation.on_hardware(i) for i in own[:_POOLS_PER_WORKLOAD]),
+        own_models=frozenset(evaluation.options[i].model for i in own),
+    )
+
+
+def program_of(candidates: Sequence[Candidate]) -> PlannedOptions:
+    """Build the programme of a portfolio; the workloads' names are each there once."""
+    pools = _pools(candidates)
     behind: dict[str, Option] = {}
     workloads = []
-    for name, evaluation in zip(names, evaluations, strict=True):
-        api = _api_choice(name, evaluation, behind)
-        shares = tuple(_shares(evaluation, pools))
-        workloads.append(ProgramWorkload(name, api, shares))
+    for candidate in candidates:
+        api = _api_choice(candidate, behind)
+        workloads.append(ProgramWorkload(candidate.name, api, tuple(_shares(candidate, pools))))
     used = {share.pool for workload in workloads for share in workload.shares}
-    first = evaluations[0]
-    values = tuple(
-        pool for key, option in pools.items() for pool in _pool_values(key, option, first) if pool.key in used
-    )
+    every = (pool for key, option in pools.items() for pool in _pool_values(key, option, candidates))
+    values = tuple(pool for pool in every if pool.key in used)
     behind.update({pool.key: pools[pool.key.removesuffix(ALONE)] for pool in values})
-    text = first.draws.known.get("owned_gpus")
+    draws = candidates[0].draws  # what follows are facts of the organization
+    text = draws.known.get("owned_gpus")
     owned = owned_accelerators(str(text)) if text else {}
     spare = int(assumption("spare_replicas").number)
-    return PlannedOptions(PortfolioProgram(tuple(workloads), values, platform_of(first.draws), owned, spare), behind)
+    return PlannedOptions(PortfolioProgram(tuple(workloads), values, platform_of(draws), owned, spare), behind)
 
 
 def platform_of(draws: Draws) -> Platform:
@@ -78,16 +110,12 @@ def _set_up_usd(yearly_usd: float, weeks: float) -> float:
     return weeks * yearly_usd / WEEKS_PER_YEAR / assumption("horizon_months").number
 
 
-def _pools(evaluations: Sequence[Evaluation]) -> dict[str, Option]:
+def _pools(candidates: Sequence[Candidate]) -> dict[str, Option]:
     """Return the servers worth sharing: those that are best, or nearly, for most workloads."""
     votes: Counter[str] = Counter()
     found: dict[str, Option] = {}
-    for evaluation in evaluations:
-        own = [i for i in _eligible(evaluation) if evaluation.options[i].server is not None]
-        for rank, index in enumerate(sorted(own, key=lambda i: float(evaluation.penalised_usd[i].mean()))):
-            if rank == _POOLS_PER_WORKLOAD:
-                break
-            option = evaluation.on_hardware(index)
+    for candidate in candidates:
+        for rank, option in enumerate(candidate.best_own):
             votes[pool_key(option)] += _POOLS_PER_WORKLOAD - rank
             found[pool_key(option)] = option
     kept = sorted(found, key=lambda key: (-votes[key], key))[:_POOLS]
@@ -109,65 +137,55 @@ def _eligible(evaluation: Evaluation) -> list[int]:
     return [int(i) for i in np.flatnonzero(enough & (evaluation.hard.mean(axis=1) > 0.5))]
 
 
-def _api_choice(name: str, evaluation: Evaluation, behind: dict[str, Option]) -> tuple[ApiChoice, ...]:
+def _api_choice(candidate: Candidate, behind: dict[str, Option]) -> tuple[ApiChoice, ...]:
     """Return the best option that needs no pool, as the workload alone would choose among these."""
-    apis = [i for i in _eligible(evaluation) if not evaluation.options[i].runs_servers]
-    if not apis:
+    if candidate.api is None:
         return ()
-    index = min(apis, key=lambda i: float(evaluation.penalised_usd[i].mean()))
-    option = evaluation.options[index]
-    behind[f"api: {name}"] = option
-    return (ApiChoice(f"api: {name}", option.provider, float(evaluation.mean_usd[index])),)
+    option, usd = candidate.api
+    behind[f"api: {candidate.name}"] = option
+    return (ApiChoice(f"api: {candidate.name}", option.provider, usd),)
 
 
-def _shares(evaluation: Evaluation, pools: Mapping[str, Option]) -> list[PoolShare]:
+def _shares(candidate: Candidate, pools: Mapping[str, Option]) -> list[PoolShare]:
     """Return what the workload would take of each pool whose model it may use."""
-    eligible = {evaluation.options[i].model for i in _eligible(evaluation) if evaluation.options[i].server is not None}
     shares = []
     for key, option in pools.items():
-        if option.model not in eligible or option.server is None:
+        if option.model not in candidate.own_models or option.server is None:
             continue
-        load = _load(option, evaluation)
+        columns = columns_of((option.server,))
+        capacity = capacity_of(columns, candidate.volume, candidate.draws)
+        growth = candidate.volume.growth_factors
+        months = np.broadcast_to(growth, (len(growth), candidate.draws.count))
+        load = np.asarray((capacity.busy_first_month * months).mean(axis=1))
         if not np.isfinite(load).all():
             continue
         shares.append(PoolShare(key, load))
-        asleep = _asleep_usd(option, evaluation)
-        if asleep is not None:
+        if np.mean(may_sleep(candidate.draws)) > 0.5:
+            asleep = float(np.mean(server_costs(columns, capacity, candidate.draws).total_usd))
             shares.append(PoolShare(key + ALONE, np.zeros_like(load), asleep))
     return shares
 
 
-def _load(option: Option, evaluation: Evaluation) -> Floats:
-    """Return the replicas that the workload keeps busy in the peak hour of each month, shape (months,)."""
+def _pool_values(key: str, option: Option, candidates: Sequence[Candidate]) -> tuple[Pool, Pool]:
+    """Return the pool as it stands, and as one that is off between jobs.
+
+    It stands on a year's commitment (or bought cards), paid for the busiest month throughout, where most of the
+    workloads that may use it can commit; else month by month on demand. Sorted by name, their order changes nothing.
+    """
     assert option.server is not None
-    capacity = capacity_of(columns_of((option.server,)), evaluation.volume, evaluation.draws)
-    months = np.broadcast_to(
-        evaluation.volume.growth_factors, (len(evaluation.volume.growth_factors), evaluation.draws.count)
-    )
-    return np.asarray((capacity.busy_first_month * months).mean(axis=1))
-
-
-def _asleep_usd(option: Option, evaluation: Evaluation) -> float | None:
-    """Return what servers that run only while there is work cost; None where they may not be off."""
-    if not np.mean(may_sleep(evaluation.draws)) > 0.5 or option.server is None:
-        return None
+    users = sorted((c for c in candidates if option.model in c.own_models), key=lambda c: c.name)
+    commits = [bool(np.mean(may_reserve(c.draws) | may_buy(c.draws)) > 0.5) for c in users]
+    fixed = sum(commits) * 2 > len(commits)
+    example = next(c for c, can in zip(users, commits, strict=True) if can == fixed)
     columns = columns_of((option.server,))
-    capacity = capacity_of(columns, evaluation.volume, evaluation.draws)
-    return float(np.mean(server_costs(columns, capacity, evaluation.draws).total_usd))
-
-
-def _pool_values(key: str, option: Option, evaluation: Evaluation) -> tuple[Pool, Pool]:
-    """Return the pool as it stands, and as one that is off between jobs."""
-    assert option.server is not None
-    (economics,) = replica_economics(columns_of((option.server,)), evaluation.volume, evaluation.draws, asleep=False)
+    (economics,) = replica_economics(columns, example.volume, example.draws, asleep=False)
     storage = assumption("storage_usd_per_month").number
-    standing_pool = Pool(
+    standing = Pool(
         key,
         replica_usd=economics.usd_per_month,
-        # A year's commitment or bought cards are paid for the busiest month throughout.
-        billing="fixed" if np.mean(may_reserve(evaluation.draws) | may_buy(evaluation.draws)) > 0.5 else "elastic",
+        billing="fixed" if fixed else "elastic",
         accelerator=option.server.accelerator.id,
         cards_per_replica=option.server.count,
         running_usd_per_replica=min(economics.power_usd_per_month + storage, economics.usd_per_month),
     )
-    return standing_pool, Pool(key + ALONE, replica_usd=0.0, accelerator="")
+    return standing, Pool(key + ALONE, replica_usd=0.0, accelerator="")

@@ -13,26 +13,26 @@ from tools.assessment import (
     WorkloadAssessment,
 )
 from tools.catalogue.vendors import vendors
-from tools.evaluate import Evaluation
 from tools.findings.whole import whole_findings
 from tools.plan import plan_findings, plan_portfolio
+from tools.plan_program import Candidate
 
 _SEPARATOR = " + "
 
 
-def assess_portfolio(assessed: Sequence[WorkloadAssessment], evaluations: Sequence[Evaluation]) -> PortfolioAssessment:
+def assess_portfolio(assessed: Sequence[WorkloadAssessment], candidates: Sequence[Candidate]) -> PortfolioAssessment:
     """Plan the whole, add the workloads up, and look at vendors and availability."""
-    plan = plan_portfolio(assessed, evaluations)
+    plan = plan_portfolio(assessed, candidates)
     by_provider = _usd_by_provider(assessed)
     shares = _vendor_shares(by_provider)
     providers = [name for workload in assessed for name in _providers(workload)]
     critical = [
         name
-        for workload, evaluation in zip(assessed, evaluations, strict=True)
-        if evaluation.draws.known.get("criticality") == "mission_critical"
+        for workload, candidate in zip(assessed, candidates, strict=True)
+        if candidate.draws.known.get("criticality") == "mission_critical"
         for name in _providers(workload)
     ]
-    team = evaluations[0].draws.known.get("platform_team") if evaluations else None
+    team = candidates[0].draws.known.get("platform_team") if candidates else None
     return PortfolioAssessment(
         monthly_usd=_total(assessed, plan),
         shared_costs=_shared(plan),

@@ -15,7 +15,7 @@ from tools.people import people_usd
 from tools.volume import Volume
 
 _CHUNK = 512
-_LOOKED_AT = 24
+_LOOKED_AT = 16
 _NEAR = 1.25
 _NEAR_OF_ALL = 1.5
 Rows = npt.NDArray[np.int64]
@@ -144,6 +144,8 @@ class _ServerUsd:
 
 
 def _server_usd(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) -> _ServerUsd:
+    for wanted in wanted_stream(draws):
+        options.columns.speeds(wanted)  # kept there, and cut with the columns
     columns, shape = options.columns.take(rows), (len(rows), draws.count)
     capacity = capacity_of(columns, volume, draws)
     unfit: Mask = np.broadcast_to(~columns.holds(draws.number("context_tokens")), shape)
@@ -159,8 +161,7 @@ def _too_coarse(options: OptionSet, rows: Rows, draws: Draws) -> Mask:
     codes = np.atleast_1d(draws.codes["task"])
     levels = options.levels[kinds][:, codes]
     enough, lost = enough_level(draws), assumption("int4_level_loss").number
-    cut = np.array([[options.columns.servers[row].is_cut] for row in rows])
-    return np.asarray(cut & (levels >= enough) & (levels - lost < enough))
+    return np.asarray(options.columns.is_cut[rows] & (levels >= enough) & (levels - lost < enough))
 
 
 def _pick(total: Floats, suited: Floats, start: int) -> tuple[Floats, npt.NDArray[np.int64]]:

@@ -158,8 +158,9 @@ class ServerColumns:
     """Many servers as columns of shape (servers, 1), for arithmetic over draws.
 
     `input_seconds`: of a replica per input token. `usd_per_gpu_hour`: rent per mode, shape (servers, clouds), and
-    `purchase_usd`, `kilowatts` per accelerator: infinite where unknown. `step_seconds`: of one decoding step, shape
-    (servers, batches, contexts). `batch_limit`: requests that fit at once, shape (servers, contexts).
+    `purchase_usd`, `kilowatts` per accelerator: infinite where unknown. `is_cut`: weights cut to four bits after
+    training. `step_seconds`: of one decoding step, shape (servers, batches, contexts). `batch_limit`: requests that fit
+    at once, shape (servers, contexts).
     """
 
     servers: tuple[Server, ...]
@@ -168,6 +169,7 @@ class ServerColumns:
     usd_per_gpu_hour: Mapping[Mode, Floats]
     purchase_usd: Floats
     kilowatts: Floats
+    is_cut: Mask
     step_seconds: Floats
     batch_limit: Floats
     tables: dict[float, SpeedTable] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class ServerColumns:
             usd_per_gpu_hour={mode: table[rows] for mode, table in self.usd_per_gpu_hour.items()},
             purchase_usd=self.purchase_usd[rows],
             kilowatts=self.kilowatts[rows],
+            is_cut=self.is_cut[rows],
             step_seconds=self.step_seconds[rows],
             batch_limit=self.batch_limit[rows],
             tables={
@@ -240,6 +243,7 @@ def columns_of(servers: Sequence[Server]) -> ServerColumns:
         },
         purchase_usd=_known([server.purchase_usd for server in servers]),
         kilowatts=_known([server.kilowatts for server in servers]),
+        is_cut=np.array([[server.is_cut] for server in servers]),
         step_seconds=steps,
         batch_limit=np.minimum(limits, roofline().speed.max_batch.value),
     )

@@ -1,6 +1,6 @@
 """The token prices of many APIs as columns, for arithmetic over options and draws. It knows no gate and no people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from tools.price_seasons import PricePeriod, months_from, price_periods
 from tools.token_prices import PriceRef, TokenRates
 from tools.volume import Volume
 
+Parts = tuple[Floats, Floats, Floats]
 _FREE = TokenRates(0, 0.0, 0.0, 0.0, 0.0, True, 0.0, "paid by the hour")
 
 
@@ -40,25 +41,35 @@ class TokenColumns:
 
     seasons: tuple[Season, ...]
 
-    def parts_usd(self, volume: Volume, draws: Draws) -> Floats:
-        """Return US dollars per month of fresh input (fees included), cached input, output: (3, options, draws)."""
-        background = np.atleast_1d(draws.is_value("interaction", "background"))
-        total: Floats = np.zeros((3, 1, 1))
-        for season in self.seasons:
-            share = volume.growth_factors[list(season.months)].sum(axis=0) / len(volume.growth_factors)
-            per_request = _per_request(season.listed, volume)
-            if background.any():
-                per_request = np.where(background, _per_request(season.batch, volume), per_request)
-            total = total + volume.requests_per_month * share * per_request
-        return np.broadcast_to(total, (3, total.shape[1], draws.count))
-
     def monthly_usd(self, volume: Volume, draws: Draws) -> Floats:
         """Return US dollars per month for tokens, shape (options, draws); the same sums as the bills."""
-        return np.asarray(self.parts_usd(volume, draws).sum(axis=0))
+        total: Floats = np.zeros((1, 1))
+        for weight, parts in self._seasonal(volume, draws):
+            total = total + weight * (parts[0] + parts[1] + parts[2])
+        return np.broadcast_to(total, (total.shape[0], draws.count))
+
+    def parts_usd(self, volume: Volume, draws: Draws) -> Floats:
+        """Return US dollars per month of fresh input (fees included), cached input, output: (3, options, draws)."""
+        total: Floats = np.zeros((3, 1, 1))
+        for weight, parts in self._seasonal(volume, draws):
+            total = total + weight * np.stack(np.broadcast_arrays(*parts))
+        return np.broadcast_to(total, (3, total.shape[1], draws.count))
+
+    def _seasonal(self, volume: Volume, draws: Draws) -> Iterator[tuple[Floats, Parts]]:
+        """Yield, per season, the requests of an average month that fall into it, and the parts of one request."""
+        background = np.atleast_1d(draws.is_value("interaction", "background"))
+        for season in self.seasons:
+            share = volume.growth_factors[list(season.months)].sum(axis=0) / len(volume.growth_factors)
+            parts = _per_request(season.listed, volume)
+            if background.any():
+                batched = _per_request(season.batch, volume)
+                one, two, three = (np.where(background, b, p) for b, p in zip(batched, parts, strict=True))
+                parts = (one, two, three)
+            yield np.asarray(volume.requests_per_month * share), parts
 
 
-def _per_request(tiers: Sequence[RateColumns], volume: Volume) -> Floats:
-    """Return US dollars of one request in three parts, shape (3, options, 1 or draws)."""
+def _per_request(tiers: Sequence[RateColumns], volume: Volume) -> Parts:
+    """Return US dollars of one request: fresh input with the fee, cached input, output, each (options, 1 or draws)."""
     first, *further = tiers
     fresh, cached, output, fee = first.fresh, first.cached, first.output, first.per_request
     for tier in further:  # a tier re-prices the whole request
@@ -66,12 +77,11 @@ def _per_request(tiers: Sequence[RateColumns], volume: Volume) -> Floats:
         if above.any():
             fresh, cached = np.where(above, tier.fresh, fresh), np.where(above, tier.cached, cached)
             output = np.where(above, tier.output, output)
-    parts = (
-        volume.input_tokens * (1 - volume.cached_share) * fresh + fee,
-        volume.input_tokens * volume.cached_share * cached,
-        volume.output_tokens * output,
+    return (
+        np.asarray(volume.input_tokens * (1 - volume.cached_share) * fresh + fee),
+        np.asarray(volume.input_tokens * volume.cached_share * cached),
+        np.asarray(volume.output_tokens * output),
     )
-    return np.stack(np.broadcast_arrays(*parts))
 
 
 def token_columns(prices: Sequence[PriceRef | None], on: date) -> TokenColumns:

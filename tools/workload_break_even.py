@@ -1,7 +1,6 @@
 """The break-even of one workload: own servers against the cheapest API that could do the work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,16 +17,8 @@ from tools.replica_economics import ReplicaEconomics, replica_economics
 from tools.running_costs import Rows, reachable_servers
 
 # Rules on the workload's own demands: an option that fails one could not do the work at all.
+_DRAWS = 64
 _ABILITY = ("context_length", "kind_of_model", "capability")
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One own server with its break-even and what a million tokens cost when its replicas are fully used."""
-
-    option: Option
-    point: BreakEvenPoint
-    full_usd_per_million: float
 
 
 def workload_break_even(evaluation: Evaluation) -> BreakEven:
@@ -39,52 +30,74 @@ def workload_break_even(evaluation: Evaluation) -> BreakEven:
         nothing = "never: no API in the catalogue can do this work, so there is nothing to compare with"
         return BreakEven(None, nothing, "")
     against = f"{api.model.rsplit('/', 1)[-1]} ({api.provider})"
-    best = _best(evaluation, servers, api)
-    model = best.option.model.rsplit("/", 1)[-1]
-    assert best.option.server is not None
-    server = f"{model} on {best.option.server.count} x {best.option.server.accelerator.id}"
-    tokens = best.point.tokens_per_month
+    option, point = _best(evaluation, servers, api)
+    model = option.model.rsplit("/", 1)[-1]
+    assert option.server is not None
+    server = f"{model} on {option.server.count} x {option.server.accelerator.id}"
+    tokens = point.tokens_per_month
     if tokens is None:
-        reason = f"{best.point.reason}. Even the cheapest is dearer: {server}.{_forbidden_note(evaluation)}"
+        reason = f"{point.reason}. Even the cheapest is dearer: {server}.{_forbidden_note(evaluation)}"
         return BreakEven(None, reason, against)
     today = float(np.mean(evaluation.volume.first_month_tokens))
     thumb = assumption("rule_of_thumb_tokens").number
     text = (
-        f"{server} with {best.point.reason}, costs as much as {against} at {tokens / 1e6:,.0f} million tokens a month; "
-        f"this workload moves about {today / 1e6:,.0f} million. (Rule of thumb: {thumb / 1e6:,.0f} million.)"
+        f"{server} with {point.reason}, costs as much as {against} at {tokens / 1e6:,.0f} million tokens a month; "
+        f"this workload moves about {today / 1e6:,.0f} million in its first month. The rule of thumb says "
+        f"{thumb / 1e6:,.0f} million."
         f"{_forbidden_note(evaluation)}"
     )
     return BreakEven(tokens, text, against)
 
 
-def _best(evaluation: Evaluation, servers: Rows, api: Option) -> _Candidate:
+def _best(evaluation: Evaluation, servers: Rows, api: Option) -> tuple[Option, BreakEvenPoint]:
     """Return the server that breaks even first; where none does, the one that is cheapest when fully used."""
-    volume, draws = evaluation.volume, evaluation.draws
+    few = _few(evaluation.draws.count)
+    volume, draws = evaluation.volume.part(few), evaluation.draws.part(few)
     tokens = float(np.mean(volume.first_month_tokens * volume.average_growth))
     api_usd, api_people = _parts(bill_of(api, volume, draws, evaluation.on).lines())
     own = evaluation.option_set.servers[servers[0]]
     own_people = sum(item.line().amount_usd or 0.0 for item in people_items(own, draws))
-    economics = replica_economics(evaluation.option_set.columns.take(servers), volume, draws)
+    people = max(own_people - api_people, 0.0)
     api_usd_per_million = api_usd / tokens * 1e6 if tokens else 0.0
-    candidates = []
-    for row, replica in zip(servers, economics, strict=True):
-        if np.isfinite(replica.usd_per_month) and replica.capacity_tokens > 0:
-            point = _point(replica, api_usd_per_million, max(own_people - api_people, 0.0))
-            candidates.append(
-                _Candidate(
-                    evaluation.option_set.servers[row], point, replica.usd_per_month / replica.capacity_tokens * 1e6
-                )
-            )
-    reached = [c for c in candidates if c.point.tokens_per_month is not None]
-    if reached:
-        return min(reached, key=lambda c: c.point.tokens_per_month or 0.0)
-    return min(candidates, key=lambda c: c.full_usd_per_million)
+    replicas = replica_economics(evaluation.option_set.columns.take(servers), volume, draws)
+    place = _first_to_break_even(replicas, api_usd_per_million, people)
+    return evaluation.option_set.servers[servers[place]], _point(replicas[place], api_usd_per_million, people)
+
+
+def _few(count: int) -> Rows:
+    """Return evenly spaced draws; medians of one server need no more."""
+    return np.unique(np.linspace(0, count - 1, _DRAWS).astype(np.int64))
+
+
+def _first_to_break_even(replicas: Sequence[ReplicaEconomics], api_usd_per_million: float, people_usd: float) -> int:
+    """Return the place of the server with the least break-even, in the closed form of `stepwise_break_even`."""
+    usd = np.array([replica.usd_per_month for replica in replicas])
+    capacity = np.array([replica.capacity_tokens for replica in replicas])
+    fixed = people_usd + np.array([replica.standing_usd_per_month for replica in replicas])
+    sleeps = np.array([replica.sleeps for replica in replicas])
+    spare = assumption("spare_replicas").number
+    with np.errstate(divide="ignore", invalid="ignore"):
+        full = np.where(np.isfinite(usd) & (capacity > 0), usd / capacity * 1e6, np.inf)
+        saved = capacity * api_usd_per_million / 1e6 - usd
+        first = people_usd + spare * usd
+        stepwise = first + np.maximum(np.ceil(first / saved), 1.0) * usd
+        linear = fixed / (api_usd_per_million - full) * api_usd_per_million
+        due = np.where(sleeps, linear, stepwise)
+    reached = np.where(np.isfinite(full) & (full < api_usd_per_million), due, np.inf)
+    return int(reached.argmin() if np.isfinite(reached).any() else full.argmin())
 
 
 def _point(replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float) -> BreakEvenPoint:
+    if not np.isfinite(replica.usd_per_month) or replica.capacity_tokens <= 0:
+        return BreakEvenPoint(None, "never: no price is on record for any server that could do this work")
     if replica.sleeps:  # hours are paid as they are worked, so the cost is linear in tokens
         fixed = people_usd + replica.standing_usd_per_month
-        return break_even(api_usd_per_million, fixed, replica.usd_per_month / replica.capacity_tokens * 1e6)
+        per_million = replica.usd_per_month / replica.capacity_tokens * 1e6
+        point = break_even(api_usd_per_million, fixed, per_million)
+        if point.tokens_per_month is None:
+            return point
+        words = f"servers that run only while there is work ({per_million:,.3f} USD per million tokens) and the people"
+        return BreakEvenPoint(point.tokens_per_month, f"{words}, {fixed:,.0f} USD a month")
     return stepwise_break_even(
         api_usd_per_million=api_usd_per_million,
         people_usd_per_month=people_usd,
