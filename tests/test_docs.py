@@ -1,40 +1,83 @@
-"""The documents say what is true: their examples are run, their files and links are compared.
+"""The documents say what is true: their examples are run, their files, tables and links are compared.
 
-A marker `<!-- run: COMMAND -->` or `<!-- file: PATH -->` owns the code block behind it. `pytest --update-golden
-tests/test_docs.py` writes the blocks anew.
+A marker owns the code block or table behind it; `pytest --update-golden tests/test_docs.py` writes them anew.
+`<!-- run: COMMAND -->` shows what a command prints, or with `> FILE` at its end keeps that for a later command;
+`<!-- fails: COMMAND -->` shows the message of one whose input is wrong; `<!-- file: PATH -->` shows a file;
+`<!-- arguments: TOOL -->` is the table of a tool's arguments, `<!-- gates: hard -->` (or soft) that of the gates.
 """
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tools.gates import gates
+from tools.registry import tools
 from ui.cli import main
 from ui.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-MARKER = re.compile(r"<!-- (?P<kind>run|file): (?P<what>.+?) -->\n(?P<block>\n?```[a-z]*\n.*?\n```\n)?", re.DOTALL)
+MARKER = re.compile(
+    r"<!-- (?P<kind>run|fails|file|arguments|gates): (?P<what>.+?) -->\n"
+    r"(?P<block>\n?```[a-z]*\n.*?\n```\n|\n?(?:\|[^\n]*\n)+)?",
+    re.DOTALL,
+)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+LANGUAGES = {".yaml": "yaml", ".csv": "csv", ".json": "json"}
 
 
 def _fresh(kind: str, what: str) -> str:
-    if kind == "file":
-        return f"\n```yaml\n{(ROOT / what).read_text(encoding='utf-8').rstrip()}\n```\n"
-    words = shlex.split(what)
+    match kind:
+        case "file":
+            language = LANGUAGES[Path(what).suffix]
+            return f"\n```{language}\n{Path(what).read_text(encoding='utf-8').rstrip()}\n```\n"
+        case "arguments":
+            return _arguments(what)
+        case "gates":
+            return _gates(what == "hard")
+        case _:
+            return f"\n```console\n$ {what}\n{_printed(what, fails=kind == 'fails')}```\n"
+
+
+def _printed(command: str, *, fails: bool) -> str:
+    line, _, kept = command.partition(" > ")
+    words = shlex.split(line)
     assert words[0] == "weighbridge"
     result = CliRunner().invoke(main, words[1:], env={"WEIGHBRIDGE_AS_OF": "2026-11-22"})
-    assert result.exit_code == 0, result.output
-    return f"\n```console\n$ {what}\n{result.stdout.rstrip()}\n```\n"
+    assert result.exit_code == (2 if fails else 0), result.output
+    text = (result.stderr if fails else result.stdout).rstrip() + "\n"
+    if kept:
+        Path(kept).write_text(text, encoding="utf-8")
+    return "" if kept else text
+
+
+def _arguments(tool: str) -> str:
+    schema = tools()[tool].listing()["input_schema"]
+    rows = ["", "| argument | meaning | default |", "|---|---|---|"]
+    for name, entry in schema["properties"].items():
+        default = "required" if name in schema.get("required", ()) else entry.get("default")
+        rows.append(f"| `{name}` | {entry['description']} | {'' if default is None else default} |")
+    return "\n".join(rows) + "\n"
+
+
+def _gates(hard: bool) -> str:
+    rows = ["", "| gate | what it says | facts | source |", "|---|---|---|---|"]
+    for gate in gates():
+        if gate.hard == hard:
+            rows.append(f"| `{gate.rule}` | {gate.text} | {', '.join(gate.facts) or '(none)'} | {gate.source} |")
+    return "\n".join(rows) + "\n"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_examples_show_what_comes_out(
-    document: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    document: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
     text = document.read_text(encoding="utf-8")
 
     def anew(match: re.Match[str]) -> str:
@@ -66,3 +109,13 @@ def test_the_readme_names_every_command() -> None:
     # `app` is the command without a name; `extract`, `data` and `knowledge` are for developers.
     for command in set(main.list_commands(None)) - {"app", "extract", "data", "knowledge", "report"}:  # type: ignore[arg-type]
         assert f"weighbridge {command}" in readme
+
+
+def test_the_pages_name_every_gate_table_and_tool() -> None:
+    decision, data, listed = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("decision.md", "data.md", "tools.md")
+    )
+    assert [gate.rule for gate in gates() if f"`{gate.rule}`" not in decision] == []
+    tables = sorted(path.name for path in (ROOT / "tools" / "data").iterdir() if path.suffix in (".yaml", ".csv"))
+    assert [table for table in tables if f"[{table}]" not in data] == []
+    assert [name for name in tools() if f"## {name}\n" not in listed] == []
