@@ -29,6 +29,7 @@ from tools.options import Option
 from tools.people import people_items
 from tools.price_seasons import price_periods, request_parts
 from tools.serving import Server, ServerColumns, columns_of
+from tools.side_costs import side_items
 from tools.token_prices import PriceRef, token_rates
 from tools.tuning_costs import tuning_items
 from tools.volume import Volume
@@ -99,6 +100,7 @@ def running_items(
         if option.price is not None:
             yield from token_items(option, volume, draws, on, computed.token_parts_usd)
         yield from tuning_items(option, volume)
+    yield from side_items(option, volume, draws)
 
 
 def token_items(

@@ -12,6 +12,7 @@ from tools.hardware import Capacity, capacity_of, may_buy, server_costs, wanted_
 from tools.levels import enough_level
 from tools.option_set import OptionSet
 from tools.people import people_usd
+from tools.side_costs import own_training_usd, traffic_usd
 from tools.volume import Volume
 
 _CHUNK = 512
@@ -62,7 +63,8 @@ def token_usd(options: OptionSet, volume: Volume, draws: Draws) -> Floats:
     """Return the token bills of all APIs, shape (APIs, draws)."""
     tokens = options.tokens.monthly_usd(volume, draws)
     pinned = draws.has("residency", *draws.members["residency"])
-    return np.asarray(tokens * (1.0 + options.region_premium * pinned) + options.tuning.monthly_usd(volume))
+    traffic = traffic_usd(volume, draws, external=True)
+    return np.asarray(tokens * (1.0 + options.region_premium * pinned) + options.tuning.monthly_usd(volume) + traffic)
 
 
 def _chunks(count: int) -> Iterator[slice]:
@@ -149,7 +151,8 @@ def _server_usd(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) ->
     columns, shape = options.columns.take(rows), (len(rows), draws.count)
     capacity = capacity_of(columns, volume, draws)
     unfit: Mask = np.broadcast_to(~columns.holds(draws.number("context_tokens")), shape)
-    usd = np.where(unfit, np.inf, np.broadcast_to(server_costs(columns, capacity, draws).total_usd, shape))
+    beside = traffic_usd(volume, draws, external=False) + own_training_usd(draws)
+    usd = np.where(unfit, np.inf, np.broadcast_to(server_costs(columns, capacity, draws).total_usd + beside, shape))
     slow, hopeless = (np.broadcast_to(mask, shape) for mask in (too_slow(capacity, draws), _hopeless(capacity, draws)))
     unsuited = slow | _too_coarse(options, rows, draws)
     return _ServerUsd(usd, np.where(unsuited, np.inf, usd), slow, hopeless, unfit)
