@@ -79,6 +79,32 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSizing:
+    """How own servers were sized, for the median draw, so that an engineer can check it by hand.
+
+    `busy_replicas` (requests per second in the busiest hour of the busiest month × `seconds_per_request` / planned
+    utilisation) are rounded up and spares added: `replicas`. `stream_tokens_per_second` and `first_token_seconds` are
+    what one user sees at the planned load; `speed_error` is what nine in ten estimates stay within.
+    """
+
+    model: str
+    accelerator: str
+    accelerators_per_replica: int
+    precision: str
+    weights_gib: float
+    memory_gib: float
+    peak_requests_per_second: float
+    seconds_per_request: float
+    utilisation: float
+    busy_replicas: float
+    spare_replicas: int
+    replicas: int
+    stream_tokens_per_second: float
+    first_token_seconds: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Where the workload should run, and how sure that is."""
 
@@ -91,6 +117,7 @@ class Verdict:
     monthly_usd: MoneyRange | None
     fallback: Fallback | None
     reasons: tuple[str, ...]
+    sizing: tuple[ServerSizing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

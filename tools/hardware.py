@@ -51,11 +51,18 @@ def wanted_stream(draws: Draws) -> tuple[float, float]:
     return assumption("usual_stream").number, 0.0
 
 
+def decoding_streams(draws: Draws) -> tuple[float, float]:
+    """Return the same for decoding alone: reading the prompts of others takes the rest of the time."""
+    margin = assumption("stream_margin").number
+    attended, alone = wanted_stream(draws)
+    return attended * margin, alone * margin
+
+
 def capacity_of(columns: ServerColumns, volume: Volume, draws: Draws) -> Capacity:
     """Plan the replicas of a column of servers for every draw."""
     waits = np.atleast_1d(draws.is_value("interaction", "interactive"))
     context = volume.input_tokens + volume.output_tokens
-    attended, alone = (columns.speeds(wanted) for wanted in wanted_stream(draws))
+    attended, alone = (columns.speeds(wanted) for wanted in decoding_streams(draws))
     seconds, stream = at_context(attended.output_seconds, context), at_context(attended.stream, context)
     if not waits.all() and attended is not alone:
         seconds = np.where(waits, seconds, at_context(alone.output_seconds, context))
@@ -63,13 +70,16 @@ def capacity_of(columns: ServerColumns, volume: Volume, draws: Draws) -> Capacit
     reading = columns.input_seconds * volume.input_tokens
     per_request = reading + seconds * volume.output_tokens
     usable = assumption("target_utilisation").number
+    with np.errstate(invalid="ignore"):  # while prompts are read, nobody's text moves
+        stream = np.where(np.isfinite(per_request), stream * (1.0 - usable * reading / per_request), 0.0)
     fits = np.isfinite(per_request)
     with np.errstate(invalid="ignore"):
         peak = np.where(fits, volume.peak_first_month * per_request / usable, np.inf)
         busy = np.where(fits, volume.requests_per_month * volume.average_growth * per_request / usable, np.inf)
     mean, most = _replicas(peak, volume.growth_factors)
     spare = assumption("spare_replicas").number
-    fixed = 1.0 / stream + assumption("service_overhead_seconds").number
+    with np.errstate(divide="ignore"):
+        fixed = 1.0 / stream + assumption("service_overhead_seconds").number
     return Capacity(
         mean_replicas=mean + spare,
         most_replicas=most + spare,

@@ -126,5 +126,6 @@ def _router(easy: Option, flagship: Option) -> Option:
         regions=tuple(region for region in flagship.regions if easy.server is not None or region in easy.regions),
         retires=min((leg.retires for leg in (easy, flagship) if leg.retires), default=None),
         legs=(easy, flagship),
+        ends_soon=easy.ends_soon or flagship.ends_soon,
         source=f"{easy.source}; {flagship.source}",
     )

@@ -18,7 +18,10 @@ from tools.token_prices import PriceRef
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to run a workload. `tier` is 0 routine, 1 moderate, 2 frontier; None is unknown."""
+    """One way to run a workload. `tier` is 0 routine, 1 moderate, 2 frontier.
+
+    `ends_soon`: it is announced to be withdrawn within the planning horizon. `legs`: the two models of a router.
+    """
 
     deployment: Deployment
     model: str
@@ -37,6 +40,7 @@ class Option:
     server: Server | None = None
     tuning: TuningOffer | None = None
     legs: tuple["Option", ...] = ()
+    ends_soon: bool = False
     source: str = ""
 
     @property
@@ -62,7 +66,14 @@ class Option:
 
 def enumerate_options(on: date) -> tuple[Option, ...]:
     """Return every option that exists on a date; retired models are left out."""
-    return (*_proprietary(on), *_hosted(on), *_tuned(on), *_self_hosted(on))
+    bought = (*_proprietary(on), *_hosted(on), *_tuned(on))
+    end = _months_after(on, int(assumption("horizon_months").number))
+    return (*(replace(o, ends_soon=o.retires is not None and o.retires < end) for o in bought), *_self_hosted(on))
+
+
+def _months_after(on: date, months: int) -> date:
+    month = on.year * 12 + on.month - 1 + months
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def _proprietary(on: date) -> Iterator[Option]:

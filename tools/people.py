@@ -22,6 +22,9 @@ def people_items(option: Option, draws: Draws) -> Iterator[BillItem]:
     if changes_vendor(option, draws):
         moving = assumption("migration_engineer_weeks")
         yield _spread("moving prompts and tests from the present vendor", moving.number, yearly, moving)
+    if option.ends_soon:
+        moving = assumption("migration_engineer_weeks")
+        yield _spread("moving on when this model is withdrawn within the year", moving.number, yearly, moving)
 
 
 def _running(option: Option, draws: Draws) -> tuple[str, Floats, str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats
-from tools.hardware import hours_per_month, may_buy, may_reserve, may_sleep, must_buy, wanted_stream
+from tools.hardware import decoding_streams, hours_per_month, may_buy, may_reserve, may_sleep, must_buy
 from tools.serving import ServerColumns, at_context
 from tools.volume import Volume
 
@@ -84,7 +84,7 @@ def _mean_known(usd: Floats) -> Floats:
 def _seconds_per_request(columns: ServerColumns, volume: Volume, draws: Draws) -> Floats:
     waits = np.atleast_1d(draws.is_value("interaction", "interactive"))
     context = volume.input_tokens + volume.output_tokens
-    attended, alone = (at_context(columns.speeds(w).output_seconds, context) for w in wanted_stream(draws))
+    attended, alone = (at_context(columns.speeds(w).output_seconds, context) for w in decoding_streams(draws))
     return np.asarray(
         columns.input_seconds * volume.input_tokens + np.where(waits, attended, alone) * volume.output_tokens
     )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats, Mask
-from tools.hardware import Capacity, capacity_of, may_buy, server_costs, wanted_stream
+from tools.hardware import Capacity, capacity_of, decoding_streams, may_buy, server_costs, wanted_stream
 from tools.levels import enough_level
 from tools.option_set import OptionSet
 from tools.people import people_usd
@@ -146,7 +146,7 @@ class _ServerUsd:
 
 
 def _server_usd(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) -> _ServerUsd:
-    for wanted in wanted_stream(draws):
+    for wanted in decoding_streams(draws):
         options.columns.speeds(wanted)  # kept there, and cut with the columns
     columns, shape = options.columns.take(rows), (len(rows), draws.count)
     capacity = capacity_of(columns, volume, draws)
@@ -201,7 +201,7 @@ def people_matrix(options: OptionSet, draws: Draws) -> Floats:
     known: dict[tuple[object, ...], Floats] = {}
     rows = []
     for option in options.kinds:
-        key = (option.deployment, option.vendor.id if option.vendor else None)
+        key = (option.deployment, option.vendor.id if option.vendor else None, option.ends_soon)
         if key not in known:
             known[key] = np.broadcast_to(people_usd(option, draws), (draws.count,))
         rows.append(known[key])

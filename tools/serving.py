@@ -78,8 +78,11 @@ class Server:
 
     @property
     def kilowatts(self) -> float:
-        """The power of one accelerator, kW; not a number where it is unknown."""
-        return (self.accelerator.tdp_w or float("nan")) / 1000.0
+        """The power of one accelerator with its part of the server, kW; not a number where it is unknown."""
+        card = self.accelerator
+        if card.server_w is not None:
+            return card.server_w / 1000.0
+        return (card.tdp_w or float("nan")) * assumption("host_power_factor").number / 1000.0
 
     @property
     def speed_source(self) -> str:

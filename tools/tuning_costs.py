@@ -49,7 +49,7 @@ def _endpoint(model_id: str, assumed: str) -> Endpoint | None:
     if not fitting:
         return None
     columns = columns_of(fitting[:1])
-    table = columns.speeds(assumption("usual_stream").number)
+    table = columns.speeds(assumption("usual_stream").number * assumption("stream_margin").number)
     place = int(np.searchsorted(CONTEXTS, assumption("planning_tokens").number))
     rent = card.hourly_median("on_demand")
     return Endpoint(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tools.assessment import Clarity, Fallback, MoneyRange, Verdict
+from tools.assessment import Clarity, Fallback, MoneyRange, ServerSizing, Verdict
 from tools.assumptions import assumption
 from tools.bills import bill_of
 from tools.choose import NOTHING, shares
@@ -11,6 +11,7 @@ from tools.evaluate import Evaluation
 from tools.hardware import Capacity
 from tools.options import Option
 from tools.reasons import cheapest_rival, reasons_for
+from tools.sizing import GIB
 
 
 def choose_option(evaluation: Evaluation) -> int | None:
@@ -72,7 +73,41 @@ def make_verdict(evaluation: Evaluation) -> Verdict:
         monthly_usd=money(usd, evaluation.draws.count),
         fallback=_fallback(evaluation, chosen),
         reasons=reasons_for(evaluation, chosen, probability),
+        sizing=tuple(_sizing(evaluation, leg) for leg in (option, *option.legs) if leg.server is not None),
     )
+
+
+def _sizing(evaluation: Evaluation, option: Option) -> ServerSizing:
+    assert option.server is not None
+    server, capacity = option.server, evaluation.capacity(option)
+    utilisation = assumption("target_utilisation").number
+    peak = np.asarray(evaluation.volume.peak_requests_per_second)
+    growth = evaluation.volume.growth_factors.max(axis=0)
+    busy = capacity.busy_first_month * growth
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seconds = np.where(peak > 0, busy * utilisation / peak, 0.0)
+    return ServerSizing(
+        model=option.model,
+        accelerator=server.accelerator.id,
+        accelerators_per_replica=server.count,
+        precision=server.precision,
+        weights_gib=round(server.replica.weights / GIB, 1),
+        memory_gib=server.count * server.accelerator.memory_gb,
+        peak_requests_per_second=_median(peak),
+        seconds_per_request=_median(seconds),
+        utilisation=utilisation,
+        busy_replicas=_median(busy),
+        spare_replicas=int(assumption("spare_replicas").number),
+        replicas=int(np.median(capacity.most_replicas)),
+        stream_tokens_per_second=_median(capacity.stream),
+        first_token_seconds=_median(capacity.first_token_seconds),
+        source=server.speed_source,
+    )
+
+
+def _median(values: Floats) -> float:
+    """Return the median over the draws to four digits."""
+    return float(f"{float(np.median(values)):.4g}")
 
 
 def _clarity(evaluation: Evaluation, chosen: int, probability: float) -> Clarity:
