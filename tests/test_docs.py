@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tools.catalogue.accelerators import accelerators
+from tools.catalogue.licences import licences
+from tools.catalogue.open_models import open_models
+from tools.catalogue.proprietary import hosted_offers, proprietary_models
 from tools.gates import gates
+from tools.measured import measured_rows
 from tools.registry import tools
 from ui.cli import main
 from ui.settings import read_settings
@@ -109,6 +114,14 @@ def test_the_readme_names_every_command() -> None:
     # `app` is the command without a name; `extract`, `data` and `knowledge` are for developers.
     for command in set(main.list_commands(None)) - {"app", "extract", "data", "knowledge", "report"}:  # type: ignore[arg-type]
         assert f"weighbridge {command}" in readme
+
+
+def test_the_readme_counts_what_the_tables_hold() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{len(open_models())} open models, {len(proprietary_models())} proprietary ones" in readme
+    assert f"{len(hosted_offers())} offers of open models by hosts, {len(accelerators())} accelerators" in readme
+    assert f"{len(licences())} licences" in readme
+    assert f"{sum(map(len, measured_rows().values())):,} measured rows" in readme
 
 
 def test_the_pages_name_every_gate_table_and_tool() -> None:
