@@ -29,7 +29,8 @@ def preferences(options: Sequence[Option], levels: Floats, draws: Draws, on: dat
     risk = _column([_risk(option, on) for option in options]) * weights["vendor_risk"]
     worth = control * depends + simple + _known_vendors(options, draws) * weights["existing_vendor"]
     codes = np.broadcast_to(draws.codes["task"], (draws.count,))
-    margin = np.clip(levels[:, codes] - needed_levels(draws), 0.0, 1.0) * weights["capability_margin"]
+    spare = (levels[:, codes] - needed_levels(draws)) / weights["full_margin_levels"]
+    margin = np.clip(spare, 0.0, 1.0) * weights["capability_margin"]
     return np.asarray(np.clip(worth + margin - risk * (1.0 + critical), -1.0, 1.0))
 
 

@@ -73,8 +73,13 @@ def make_verdict(evaluation: Evaluation) -> Verdict:
         monthly_usd=money(usd, evaluation.draws.count),
         fallback=_fallback(evaluation, chosen),
         reasons=reasons_for(evaluation, chosen, probability),
-        sizing=tuple(_sizing(evaluation, leg) for leg in (option, *option.legs) if leg.server is not None),
+        sizing=tuple(_sizing(evaluation, leg) for leg in (option, *option.legs) if _fits(evaluation, leg)),
     )
+
+
+def _fits(evaluation: Evaluation, option: Option) -> bool:
+    """Say whether an option has own servers that hold the usual request."""
+    return option.server is not None and bool(np.isfinite(np.median(evaluation.capacity(option).most_replicas)))
 
 
 def _sizing(evaluation: Evaluation, option: Option) -> ServerSizing:
@@ -127,7 +132,7 @@ def _fallback(evaluation: Evaluation, chosen: int) -> Fallback | None:
     passing = (evaluation.hard.mean(axis=1) > 0.5) & np.isfinite(evaluation.mean_usd)
     ranked = [
         other
-        for i in np.argsort(evaluation.mean_usd, kind="stable")
+        for i in np.argsort(evaluation.weighed_usd.mean(axis=1), kind="stable")
         if passing[i] and (other := evaluation.options[i]).lineage != mine.lineage and not other.legs
     ]
     lacking = {id(o): max(float(lack - steps[chosen]), 0.0) for o, lack in zip(evaluation.options, steps, strict=True)}
