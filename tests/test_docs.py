@@ -1,11 +1,13 @@
 """The documents say what is true: their examples are run, their files, tables and links are compared.
 
 A marker owns the code block or table behind it; `pytest --update-golden tests/test_docs.py` writes them anew.
-`<!-- run: COMMAND -->` shows what a command prints, or with `> FILE` at its end keeps that for a later command;
-`<!-- fails: COMMAND -->` shows the message of one whose input is wrong; `<!-- file: PATH -->` shows a file;
+`<!-- run: COMMAND -->` shows what a command prints, with `| jq 'PATH'` a part of its JSON; with `> FILE` at its end it
+is kept for a later command. `<!-- fails: COMMAND -->` shows the message of one whose input is wrong;
+`<!-- file: PATH -->` shows a file;
 `<!-- arguments: TOOL -->` is the table of a tool's arguments, `<!-- gates: hard -->` (or soft) that of the gates.
 """
 
+import json
 import re
 import shlex
 import shutil
@@ -50,14 +52,24 @@ def _fresh(kind: str, what: str) -> str:
 
 def _printed(command: str, *, fails: bool) -> str:
     line, _, kept = command.partition(" > ")
+    line, _, path = line.partition(" | jq ")
     words = shlex.split(line)
     assert words[0] == "weighbridge"
     result = CliRunner().invoke(main, words[1:], env={"WEIGHBRIDGE_AS_OF": "2026-11-22"})
     assert result.exit_code == (2 if fails else 0), result.output
     text = (result.stderr if fails else result.stdout).rstrip() + "\n"
+    if path:
+        text = _part(text, path.strip("'")) + "\n"
     if kept:
         Path(kept).write_text(text, encoding="utf-8")
     return "" if kept else text
+
+
+def _part(text: str, path: str) -> str:
+    part = json.loads(text)
+    for key, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+        part = part[key] if key else part[int(place)]
+    return json.dumps(part, indent=2, ensure_ascii=False)
 
 
 def _arguments(tool: str) -> str:
