@@ -2,14 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
-from tests.benchmarks import decoding, engine, portfolio, retrieval
-from tests.benchmarks.timing import Comparison
+from tests.benchmarks import decoding, engine, portfolio, retrieval, thousand
+from tests.benchmarks.timing import Comparison, Measured
 from ui.environment import quieten
 
-BENCHMARKS: dict[str, Callable[[], Iterator[Comparison]]] = {
+BENCHMARKS: dict[str, Callable[[], Iterable[Comparison | Measured]]] = {
     "engine": engine.run,
+    "thousand": thousand.run,
     "portfolio": portfolio.run,
     "retrieval": retrieval.run,
     "decoding": decoding.run,
@@ -17,15 +18,15 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Comparison]]] = {
 
 
 def main(names: list[str]) -> int:
-    """Print one line per comparison."""
+    """Print one line per measurement."""
     quieten(os.environ)
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
     for name in names or BENCHMARKS:
-        for comparison in BENCHMARKS[name]():
-            print(comparison, flush=True)
+        for measured in BENCHMARKS[name]():
+            print(measured, flush=True)
     return 0
 
 

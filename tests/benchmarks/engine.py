@@ -1,35 +1,58 @@
-"""The decision engine over many draws at once, against the same functions one draw at a time."""
+"""The decision engine: many draws at once against one at a time, flips, memory, and the start of the command."""
 
+import statistics
 from collections.abc import Iterator
-from datetime import date
 
-from tests.benchmarks.timing import Comparison, compare
+from tests.benchmarks.child import command_seconds, peak_mib, start_up_parts
+from tests.benchmarks.plain_loops import sample_of, seconds_per_draw
+from tests.benchmarks.portfolios import TODAY, one_workload
+from tests.benchmarks.timing import Comparison, Measured, compare, median_seconds
+from tools.assess import facts_of
 from tools.evaluate import evaluate
-from tools.facts import Fact
+from tools.flips import find_flips
 
 DRAWS = 4096
 SINGLES = 8
-TODAY = date(2026, 11, 22)
 
 
-def run() -> Iterator[Comparison]:
-    """Evaluate one workload with 4,096 draws, and 8 times with one draw (scaled up to 4,096)."""
-    facts = {"task": Fact("task", "chatbot"), "requests_per_day": Fact("requests_per_day", 20000.0)}
-
-    def together() -> None:
-        evaluate(facts, TODAY, DRAWS, 0)
+def run() -> Iterator[Comparison | Measured]:
+    """Evaluate one workload with 4,096 draws over all options, then search its flips, then start the command."""
+    portfolio = one_workload()
+    facts = facts_of(portfolio.organization, portfolio.workloads[0])
+    whole = evaluate(facts, TODAY, DRAWS, 0)
 
     def singly() -> None:
         for seed in range(SINGLES):
             evaluate(facts, TODAY, 1, seed)
 
-    measured = compare("engine", ("one draw at a time", singly), ("4,096 draws at once", together), rounds=5)
-    scale = DRAWS / SINGLES
-    yield Comparison(
-        measured.name,
-        measured.first,
-        measured.second,
-        measured.first_seconds * scale,
-        measured.second_seconds,
-        f"the first is {SINGLES} runs scaled by {scale:.0f}",
+    vectors = compare(
+        "engine, one workload",
+        ("one draw at a time, all options at once", singly),
+        ("4,096 draws at once", lambda: evaluate(facts, TODAY, DRAWS, 0)),
+        rounds=5,
+        note=f"the first is {SINGLES} runs scaled up",
+        scale=DRAWS / SINGLES,
     )
+    kinds = sample_of(whole, 24)
+    plain = statistics.median(seconds_per_draw(whole, kinds, (0, DRAWS // 2, DRAWS - 1)) for _ in range(3))
+    options = len(whole.option_set.servers) + len(whole.option_set.api_rows)
+    yield Comparison(
+        "engine, one workload",
+        "plain loops over options and draws",
+        "4,096 draws at once",
+        plain * DRAWS,
+        vectors.second_seconds,
+        f"the first is {len(kinds)} kinds of option in 3 draws, scaled up to {options} options and {DRAWS} draws",
+    )
+    yield vectors
+    evaluation = evaluate(facts, TODAY, 512, 0)
+    flips = find_flips(facts, evaluation)
+    seconds = median_seconds(lambda: find_flips(facts, evaluation), 3)
+    yield Measured("engine, flips", f"{len(flips)} found and verified for {len(facts)} facts in {seconds * 1e3:.0f} ms")
+    yield Measured("engine, peak memory", _memory("one", "one workload with 4,096 draws"))
+    yield Measured("assess, start to answer", f"{command_seconds(5):.2f} s (median of 5); {start_up_parts()}")
+
+
+def _memory(what: str, words: str) -> str:
+    idle, busy = peak_mib("nothing"), peak_mib(what)
+    return f"{busy:.0f} MiB for {words}; {idle:.0f} MiB with the options loaded and one small evaluation"

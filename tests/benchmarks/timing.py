@@ -24,9 +24,24 @@ class Comparison:
 
     def __str__(self) -> str:
         return (
-            f"{self.name}: {self.first} {self.first_seconds * 1e3:.2f} ms, {self.second} "
-            f"{self.second_seconds * 1e3:.2f} ms, ratio {self.ratio:.2f}{'; ' + self.note if self.note else ''}"
+            f"{self.name}: {self.first} {_time(self.first_seconds)}, {self.second} "
+            f"{_time(self.second_seconds)}, ratio {self.ratio:,.2f}{'; ' + self.note if self.note else ''}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Something measured alone: the machine's word, not a ratio."""
+
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1e3:,.2f} ms" if seconds < 10 else f"{seconds:,.1f} s"
 
 
 def compare(
@@ -35,8 +50,9 @@ def compare(
     second: tuple[str, Callable[[], object]],
     rounds: int,
     note: str = "",
+    scale: float = 1.0,
 ) -> Comparison:
-    """Run both once to warm up, then in turns, and take the medians."""
+    """Run both once to warm up, then in turns, and take the medians; the first's is multiplied by `scale`."""
     first[1](), second[1]()
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
@@ -44,4 +60,15 @@ def compare(
             start = time.perf_counter()
             action()
             times[index].append(time.perf_counter() - start)
-    return Comparison(name, first[0], second[0], statistics.median(times[0]), statistics.median(times[1]), note)
+    medians = statistics.median(times[0]) * scale, statistics.median(times[1])
+    return Comparison(name, first[0], second[0], *medians, note)
+
+
+def median_seconds(action: Callable[[], object], rounds: int) -> float:
+    """Run something several times and return the median of its seconds."""
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
