@@ -1,6 +1,6 @@
 """The fact dictionary and the values that carry facts. It knows no file but its own data and no interview."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -77,8 +77,8 @@ class FactSpec(BaseModel):
             case "text":
                 return "text"
             case "number":
-                low = f" from {self.minimum:g}" if self.minimum is not None else ""
-                high = f" to {self.maximum:g}" if self.maximum is not None else ""
+                low = f" from {self.minimum:,.10g}" if self.minimum is not None else ""
+                high = f" to {self.maximum:,.10g}" if self.maximum is not None else ""
                 return f"a number{low}{high} ({self.unit}), or a range [low, high]"
 
 
@@ -125,7 +125,7 @@ def _check_flag(spec: FactSpec, raw: object) -> FactValue | None:
 def _check_set(spec: FactSpec, raw: object) -> FactValue | None:
     if isinstance(raw, str):
         raw = [raw]
-    if not isinstance(raw, Iterable):
+    if not isinstance(raw, list | tuple | set | frozenset) or not all(isinstance(item, str) for item in raw):
         return None
     items = set(raw)
     if not items or not items <= set(spec.values) or ("none" in items and len(items) > 1):

@@ -77,13 +77,10 @@ def _jurisdiction(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _licence(option: Option, draws: Draws) -> Mask | bool:
-    if option.server is None:  # a host has its own agreement; its terms pass the duties on
+    """The checkpoint's licence binds whoever uses it, on own servers or through a host; the licensor's own API aside."""
+    if option.checkpoint is None or (option.vendor is not None and option.vendor.id == option.lineage):
         return False
-    return licence_outcome(option.model, _hashable(draws.known)) in (
-        "forbidden",
-        "needs_agreement",
-        "unknown",
-    )
+    return licence_outcome(option.model, _hashable(draws.known)) in ("forbidden", "needs_agreement", "unknown")
 
 
 def _ships(option: Option, draws: Draws) -> Mask | bool:
@@ -157,7 +154,7 @@ _COMPUTED = frozenset({"latency_floor", "latency", "capability"})
 _LOOKS_AT: Mapping[str, Callable[[Option], object]] = {
     "residency": lambda o: (o.is_external, o.regions),
     "country_policy": lambda o: (o.country, o.vendor.id if o.vendor else None),
-    "licence": lambda o: (o.is_external, o.model if o.server else None),
+    "licence": lambda o: (o.model if o.checkpoint else None, o.vendor.id if o.vendor else None),
     "outputs_train_models": lambda o: (o.is_open, o.model if o.checkpoint else None),
     "context_length": lambda o: o.max_context,
     "kind_of_model": lambda o: o.embedding,
