@@ -11,15 +11,21 @@ import json
 import re
 import shlex
 import shutil
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
+from tools.assessment import Deployment, ServerSizing
+from tools.assumptions import listed_assumptions
 from tools.catalogue.accelerators import accelerators
 from tools.catalogue.licences import licences
 from tools.catalogue.open_models import open_models
 from tools.catalogue.proprietary import hosted_offers, proprietary_models
+from tools.data_files import load_table
+from tools.facts import fact_dictionary
 from tools.gates import gates
 from tools.measured import measured_rows
 from tools.registry import tools
@@ -144,3 +150,11 @@ def test_the_pages_name_every_gate_table_and_tool() -> None:
     tables = sorted(path.name for path in (ROOT / "tools" / "data").iterdir() if path.suffix in (".yaml", ".csv"))
     assert [table for table in tables if f"[{table}]" not in data] == []
     assert [name for name in tools() if f"## {name}\n" not in listed] == []
+
+
+def test_the_decision_page_names_nothing_that_is_not_there() -> None:
+    decision = (ROOT / "docs" / "decision.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", decision))
+    known = {*fact_dictionary(), *listed_assumptions(), *(gate.rule for gate in gates()), *get_args(Deployment)}
+    known |= {field.name for field in fields(ServerSizing)} | set(load_table("capability.yaml")["method"])
+    assert named - known == {"api_cost", "text_read"}  # a tool, and a field of the licence tool's answer
