@@ -157,4 +157,9 @@ def test_the_decision_page_names_nothing_that_is_not_there() -> None:
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", decision))
     known = {*fact_dictionary(), *listed_assumptions(), *(gate.rule for gate in gates()), *get_args(Deployment)}
     known |= {field.name for field in fields(ServerSizing)} | set(load_table("capability.yaml")["method"])
-    assert named - known == {"api_cost", "text_read"}  # a tool, and a field of the licence tool's answer
+    assert named - known == {
+        "allowed_with_duties",
+        "api_cost",
+        "text_read",
+        "unknown_facts",
+    }  # of tools and their answers
