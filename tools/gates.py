@@ -77,7 +77,7 @@ def _jurisdiction(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _licence(option: Option, draws: Draws) -> Mask | bool:
-    """The checkpoint's licence binds whoever uses it, on own servers or through a host; the licensor's own API aside."""
+    """A checkpoint's licence binds whoever uses it, on own servers or through a host; the licensor's API aside."""
     if option.checkpoint is None or (option.vendor is not None and option.vendor.id == option.lineage):
         return False
     return licence_outcome(option.model, _hashable(draws.known)) in ("forbidden", "needs_agreement", "unknown")

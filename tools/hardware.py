@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats, Mask
+from tools.owned import owned_accelerators
 from tools.serving import ServerColumns, at_context
 from tools.volume import Volume
 
@@ -135,7 +136,8 @@ def server_costs(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Se
     ]
     if np.any(may_buy(draws)):
         own = purchase_usd(columns, capacity, draws)
-        by_mode.append(np.where(may_buy(draws), own, np.inf))
+        # Where there is a cloud, own cards are used, and more of their kind bought; no other kind is.
+        by_mode.append(np.where(must_buy(draws) | (columns.owned(draws) > 0), own, np.inf))
         totals = np.stack(np.broadcast_arrays(*by_mode[:3], by_mode[3] + power))
     else:
         totals = np.stack(np.broadcast_arrays(*by_mode))
@@ -183,7 +185,8 @@ def must_buy(draws: Draws) -> Mask:
 
 def may_buy(draws: Draws) -> Mask:
     """Return where own hardware is an option: nothing can be rented, or some is owned already."""
-    return np.asarray(must_buy(draws) | np.asarray("owned_gpus" in draws.known))
+    text = draws.known.get("owned_gpus")
+    return np.asarray(must_buy(draws) | bool(text and owned_accelerators(str(text))))
 
 
 def may_reserve(draws: Draws) -> Mask:

@@ -18,6 +18,7 @@ from tools.file_json import read_json
 from tools.file_problems import Problems
 from tools.file_yaml import read_yaml
 from tools.located import Entry, Items, Leaf, Node, Table, located, plain, shown
+from tools.owned import check_owned
 from tools.portfolio_csv import read_csv
 from tools.unit_hints import hint_for
 
@@ -160,14 +161,26 @@ def _value(key: str, given: Entry, scope: str, place: str, problems: Problems) -
     try:
         if not _well_formed(spec, given.node):
             raise InvalidInput
-        return check_value(spec, plain(given.node))
+        value = check_value(spec, plain(given.node))
+        if key == "owned_gpus" and not _names_hardware(str(value)):
+            raise InvalidInput
+        return value
     except InvalidInput:
-        hint = hint_for(spec, given.node)
+        hint = "write COUNT x NAME, such as 4 x H100, or none" if key == "owned_gpus" else hint_for(spec, given.node)
         if problems.by_row:
             hint = _in_a_cell(hint, spec)
         text = f"{shown(given.node)} does not fit; expected {spec.expected()}" + (f"; {hint}" if hint else "")
         problems.add(given.line, problems.key(place, key), text)
         return None
+
+
+def _names_hardware(text: str) -> bool:
+    """Say whether a text names accelerators, or says that there are none."""
+    try:
+        check_owned(text)
+    except InvalidInput:
+        return False
+    return True
 
 
 def _in_a_cell(hint: str, spec: FactSpec) -> str:

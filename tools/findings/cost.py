@@ -8,7 +8,7 @@ from tools.assumptions import assumption
 from tools.catalogue.vendor_history import PriceEvent, price_events
 from tools.findings.situation import Findings, Situation, finding, short
 from tools.findings.thresholds import limit
-from tools.owned import owned_accelerators
+from tools.owned import read_owned
 from tools.price_seasons import months_from
 from tools.token_prices import token_rates
 from tools.vendor_risk import look_back
@@ -128,7 +128,14 @@ def rule_of_thumb(situation: Situation) -> Findings:
 def owned_hardware(situation: Situation) -> Findings:
     """Say whether the accelerators already paid for are enough, fit, or would stand idle."""
     known = situation.evaluation.draws.known.get("owned_gpus")
-    owned = owned_accelerators(str(known)) if known else {}
+    read = read_owned(str(known or "none"))
+    owned = dict(read.counts)
+    if read.unread:
+        text = (
+            f"Not counted as owned, because no figures are on record for it: {', '.join(read.unread)}. What it could "
+            "serve is not in the comparison."
+        )
+        yield finding("cost", "warning", "owned_gpus_unread", text, "tools/data/accelerators.yaml")
     if not owned:
         return
     listed = ", ".join(f"{count} x {name}" for name, count in owned.items())
