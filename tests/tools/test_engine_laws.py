@@ -1,6 +1,5 @@
-"""Laws of the whole engine under made-up facts: sums, more usage, tighter gates, what is forbidden, order, flips."""
+"""Laws of the whole engine under made-up facts: sums, more usage, tighter gates, order, seeds, flips."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from random_facts import (
     TODAY,
     Plain,
     evaluated,
+    everything_stated,
     facts_from,
     organizations,
     portfolio_of,
@@ -24,12 +24,10 @@ from tools.assess import assess
 from tools.bills import bill_of
 from tools.draws import Mask, draw_facts
 from tools.evaluate import Evaluation, evaluate_draws
-from tools.facts import Fact
+from tools.facts import Fact, fact_dictionary
 from tools.flips import deployment_of, find_flips
 from tools.gates import gates
-from tools.licence import judge_model
-from tools.options import Option
-from tools.verdict import choose_option, make_verdict
+from tools.verdict import make_verdict
 
 FEW = 8
 SERVICE: Plain = {"platform_team": "in_place", "cloud": "aws"}
@@ -78,6 +76,25 @@ def _check_sums(evaluation: Evaluation) -> set[str]:
                 assert sum(line.amount_usd or 0.0 for line in lines) == pytest.approx(total[np.isfinite(total)].mean())
                 seen.update(line.name for line in lines)
     return seen
+
+
+OPEN = sorted(key for key, spec in fact_dictionary().items() if spec.prior is not None)
+CRASHES = pytest.mark.xfail(strict=True, reason="server_costs: power per draw does not fit one column of hardware")
+
+
+@pytest.mark.parametrize(
+    ("key", "cloud"),
+    [
+        pytest.param(key, cloud, marks=CRASHES if (key, cloud) == ("electricity_price", "aws") else ())
+        for key in OPEN
+        for cloud in ("aws", "none")
+    ],
+)
+def test_any_one_fact_may_be_all_that_is_unknown(key: str, cloud: str) -> None:
+    """Then most arrays have one column and one has a column per draw, in an order that no other test meets."""
+    organization, facts = everything_stated({"cloud": cloud, "platform_team": "in_place"}, {"regulations": ["none"]})
+    left = [{k: v for k, v in stated.items() if k != key} for stated in (organization, facts)]
+    _check_sums(evaluated(left[0], left[1], FEW))
 
 
 # --- More usage ---
@@ -184,67 +201,6 @@ def _check_routers(evaluation: Evaluation) -> None:
     for index, option in enumerate(evaluation.options):
         for leg in option.legs:
             assert not (evaluation.hard[index] & ~evaluation.hard[kinds[id(leg)]]).any(), option.model
-
-
-# --- Forbidden things ---
-
-
-@settings(max_examples=60, deadline=None)
-@given(organizations, workloads, st.sampled_from([(2026, 1), (2026, 11), (2027, 3), (2027, 6), (2027, 12)]))
-def test_what_is_forbidden_is_neither_chosen_nor_offered(
-    organization: Plain, facts: Plain, month: tuple[int, int]
-) -> None:
-    on = date(*month, 15)
-    evaluation = evaluated(organization, facts, 64, on)
-    verdict, chosen = make_verdict(evaluation), choose_option(evaluation)
-    stated = facts_from(organization, facts)
-    if chosen is not None:
-        option = evaluation.options[chosen]
-        for leg in option.legs or (option,):
-            assert _forbidden(leg, {**organization, **facts}, stated, on) == []
-    if verdict.fallback is not None:
-        same = [
-            option
-            for option in evaluation.options
-            if (option.deployment, option.model, option.lineage)
-            == (verdict.fallback.deployment, verdict.fallback.model, verdict.fallback.lineage)
-        ]
-        # The fall-back names no provider, so one that may be used is enough.
-        assert any(_forbidden(option, {**organization, **facts}, stated, on) == [] for option in same)
-
-
-USABLE = ("allowed", "allowed_with_duties", "review")
-
-
-def _forbidden(option: Option, plain: Plain, stated: Any, on: date) -> list[str]:
-    """Say what an option breaks of what was said, told apart from the engine's own gates wherever possible."""
-    regimes, classes = plain.get("regulations", []), plain.get("data_class", [])
-    at_home = (
-        plain.get("external_api") == "forbidden"
-        or plain.get("air_gapped") is True
-        or plain.get("ships_weights") is True
-        or "itar" in regimes
-        or "classified" in classes
-    )
-    vendor = option.vendor
-    broken = {
-        "leaves": at_home and option.is_external,
-        "country": plain.get("chinese_models") == "forbidden"
-        and (option.country == "china" or (vendor is not None and vendor.jurisdiction == "china")),
-        "region": option.is_external and not set(plain.get("residency", [])) <= set(option.regions),
-        "regime": option.is_external
-        and any(vendor is None or vendor.meets(r) is not True for r in {"hipaa", "gdpr", "fedramp"} & set(regimes)),
-        "outputs": plain.get("trains_on_outputs") is True and not option.is_open,
-        "retired": option.retires is not None and option.retires <= on,
-        "licence": not option.is_external and _licence_verdict(option, stated) not in USABLE,
-    }  # fmt: skip
-    return [rule for rule, found in broken.items() if found]
-
-
-def _licence_verdict(option: Option, stated: dict[str, Fact]) -> str:
-    assert option.checkpoint is not None
-    judged = judge_model(option.checkpoint, {key: fact.value for key, fact in stated.items()})
-    return judged.verdict if judged else "unknown"
 
 
 # --- Order, seeds, flips ---
