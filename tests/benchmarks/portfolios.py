@@ -10,10 +10,18 @@ from tools.portfolio_file import portfolio_from_plain
 TODAY = date(2026, 11, 22)
 ONE: dict[str, Any] = {"task": "chatbot", "difficulty": "routine", "requests_per_day": 20_000, "input_tokens": 900}
 
+# Near enough to several lines that changes of its facts change the deployment.
+TICKETS: dict[str, Any] = {
+    "task": "classification", "difficulty": "moderate", "requests_per_day": 40_000, "input_tokens": 350,
+    "external_api": "allowed", "weeks_to_launch": 20,
+}  # fmt: skip
 
-def one_workload() -> Portfolio:
-    """A chat assistant of which four facts are known."""
-    return portfolio_from_plain({"organization": {}, "workloads": [{"name": "chat", "facts": ONE}]}, "benchmark")
+
+def one_workload(facts: dict[str, Any] = ONE) -> Portfolio:
+    """One workload: a chat assistant of which four facts are known, or another."""
+    organization = {"platform_team": "in_place"} if facts is TICKETS else {}
+    entries = [{"name": "one", "facts": facts}]
+    return portfolio_from_plain({"organization": organization, "workloads": entries}, "benchmark")
 
 
 def varied(count: int, seed: int = 0) -> Portfolio:
