@@ -29,16 +29,18 @@ def assess(
     """Decide every workload of a portfolio.
 
     Args:
-        draws: how many values are drawn for each fact that is not known; fewer for many workloads where None.
+        draws: how many values are drawn for each fact that is not known; fewer for many workloads where None. Of
+            many workloads, only the options that tell most are kept.
         with_flips: also search, per stated fact, the smallest change that changes the verdict (slower).
     """
-    count = draws or (_DRAWS if len(portfolio.workloads) <= _MANY_WORKLOADS else _DRAWS_FOR_MANY)
+    many = len(portfolio.workloads) > _MANY_WORKLOADS
+    count = draws or (_DRAWS_FOR_MANY if many else _DRAWS)
     assessed, candidates = [], []
     with assuming(portfolio.assumptions):
         for workload in portfolio.workloads:  # one after the other: an evaluation's matrices are large
             facts = facts_of(portfolio.organization, workload)
             evaluation = evaluate(facts, as_of, count, seed)
-            assessed.append(_assess_one(workload, facts, evaluation, with_flips))
+            assessed.append(_assess_one(workload, facts, evaluation, with_flips, many))
             candidates.append(candidate_of(workload.name, evaluation))
         return Assessment(as_of, tuple(assessed), assess_portfolio(assessed, candidates))
 
@@ -50,12 +52,12 @@ def facts_of(organization: Organization, workload: Workload) -> Mapping[str, Fac
 
 
 def _assess_one(
-    workload: Workload, facts: Mapping[str, Fact], evaluation: Evaluation, with_flips: bool
+    workload: Workload, facts: Mapping[str, Fact], evaluation: Evaluation, with_flips: bool, brief: bool
 ) -> WorkloadAssessment:
     return WorkloadAssessment(
         name=workload.name,
         verdict=make_verdict(evaluation),
-        options=option_table(evaluation),
+        options=option_table(evaluation, brief=brief),
         break_even=workload_break_even(evaluation),
         flips=find_flips(facts, evaluation) if with_flips else (),
         findings=findings_for(evaluation, choose_option(evaluation)),

@@ -16,6 +16,7 @@ from tools.errors import InvalidInput
 from tools.facts import FactValue, fact_dictionary
 from tools.licence import judge_model
 from tools.options import Option
+from tools.volume import longest_request
 
 Blocks = Callable[[Option, Draws], Mask | bool]
 
@@ -94,7 +95,7 @@ def _outputs(option: Option, draws: Draws) -> Mask | bool:
 def _context(option: Option, draws: Draws) -> Mask | bool:
     if option.max_context is None:
         return False
-    return np.asarray(draws.number("context_tokens") > option.max_context)
+    return np.asarray(longest_request(draws) > option.max_context)
 
 
 def _task(option: Option, draws: Draws) -> Mask | bool:

@@ -26,8 +26,10 @@ class Capacity:
 
     `mean_replicas` over the months and `most_replicas` of any month include the spare. `busy_first_month`: replicas,
     not rounded, that the busiest hour of the first month keeps busy. `busy_hours`: hours a month that one replica
-    would work without pause. `stream`: tokens per second that one user sees; `first_token_seconds` for a request of
-    the usual length at the planned load, `alone_first_token_seconds` with nothing else running.
+    would work without pause. `stream`: tokens per second that one user sees, `first_token_seconds` for a request of
+    the usual length, both at the planned load. What the server could do for one user at a time, with the margin for
+    prompts: `best_stream`, `best_first_token_seconds` behind the usual queue and `alone_first_token_seconds` without;
+    these do not depend on what is asked, so asking for more never finds a server quicker.
     """
 
     mean_replicas: Floats
@@ -36,6 +38,8 @@ class Capacity:
     busy_hours: Floats
     stream: Floats
     first_token_seconds: Floats
+    best_stream: Floats
+    best_first_token_seconds: Floats
     alone_first_token_seconds: Floats
 
 
@@ -79,16 +83,20 @@ def capacity_of(columns: ServerColumns, volume: Volume, draws: Draws) -> Capacit
         busy = np.where(fits, volume.requests_per_month * volume.average_growth * per_request / usable, np.inf)
     mean, most = _replicas(peak, volume.growth_factors)
     spare = assumption("spare_replicas").number
+    best = at_context(columns.speeds(np.inf).stream, context) / assumption("stream_margin").number
+    overhead, queue = assumption("service_overhead_seconds").number, assumption("queue_factor").number
     with np.errstate(divide="ignore"):
-        fixed = 1.0 / stream + assumption("service_overhead_seconds").number
+        fixed, least = 1.0 / stream + overhead, 1.0 / best + overhead
     return Capacity(
         mean_replicas=mean + spare,
         most_replicas=most + spare,
         busy_first_month=peak,
         busy_hours=busy / 3600.0,
         stream=stream,
-        first_token_seconds=reading * assumption("queue_factor").number + fixed,
-        alone_first_token_seconds=reading + fixed,
+        first_token_seconds=reading * queue + fixed,
+        best_stream=best,
+        best_first_token_seconds=reading * queue + least,
+        alone_first_token_seconds=reading + least,
     )
 
 
@@ -146,7 +154,8 @@ def server_costs(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Se
     hardware = np.take_along_axis(totals, mode[None], axis=0)[0]
     electricity = np.where(owned, power, 0.0)
     bare = np.where(owned, by_mode[-1], hardware) if owned.any() else hardware
-    return ServerCosts(mode, bare, np.broadcast_to(electricity, bare.shape), np.broadcast_to(storage, bare.shape))
+    modes, bare, electricity, storage = np.broadcast_arrays(mode, bare, electricity, storage)
+    return ServerCosts(modes, bare, electricity, storage)
 
 
 def purchase_usd(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:

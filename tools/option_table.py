@@ -13,7 +13,9 @@ from tools.draws import Floats
 from tools.evaluate import Evaluation
 from tools.gates import Gate, gates
 from tools.options import Option
-from tools.verdict import hardware_text, money, replicas_text
+from tools.verdict import choose_option, hardware_text, money, replicas_text
+
+_BRIEF = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +29,35 @@ class _Shared:
     blocked_share: Mapping[str, Floats]
 
 
-def option_table(evaluation: Evaluation) -> tuple[OptionResult, ...]:
-    """Return one row per deployment, model and provider on its best hardware; what passes comes first."""
+def option_table(evaluation: Evaluation, *, brief: bool = False) -> tuple[OptionResult, ...]:
+    """Return one row per deployment, model and provider on its best hardware; what passes comes first.
+
+    Args:
+        brief: keep only the cheapest that pass, and of each deployment the cheapest that passes and that is blocked.
+    """
     index = evaluation.winners.index
     won = np.bincount(index[index != NOTHING], minlength=len(evaluation.options)) / evaluation.draws.count
     options = [evaluation.on_hardware(i) for i in range(len(evaluation.options))]
     shared = _share(evaluation, options)
-    rows = [_row(evaluation, i, options[i], shared, float(won[i])) for i in range(len(options))]
+    shown = _telling(evaluation, won) if brief else range(len(options))
+    rows = [_row(evaluation, i, options[i], shared, float(won[i])) for i in shown]
     rows.sort(key=lambda r: (not r.feasible, r.monthly_usd.expected if r.monthly_usd else np.inf))
     return tuple(rows)
+
+
+def _telling(evaluation: Evaluation, won: Floats) -> list[int]:
+    """Return the options that tell most: those that win, the cheapest, and per deployment the cheapest of each side."""
+    passing = np.asarray(evaluation.winners.allowed.any(axis=1))
+    ranked = [int(i) for i in np.argsort(evaluation.mean_usd, kind="stable")]
+    kept = {int(i) for i in np.flatnonzero(won > 0)} | set([i for i in ranked if passing[i]][:_BRIEF])
+    seen: set[tuple[str, bool]] = set()
+    for i in ranked:
+        side = (evaluation.options[i].deployment, bool(passing[i]))
+        if side not in seen:
+            seen.add(side)
+            kept.add(i)
+    chosen = choose_option(evaluation)
+    return sorted(kept if chosen is None else kept | {chosen})
 
 
 def _share(evaluation: Evaluation, options: list[Option]) -> _Shared:

@@ -16,10 +16,11 @@ from tools.evaluate import Evaluation
 from tools.hardware import capacity_of, may_buy, may_reserve, may_sleep, server_costs
 from tools.options import Option
 from tools.owned import owned_accelerators
-from tools.people import WEEKS_PER_YEAR
+from tools.people import WEEKS_PER_YEAR, changes_vendor
 from tools.portfolio_program import ApiChoice, Platform, Pool, PoolShare, PortfolioProgram, ProgramWorkload
 from tools.replica_economics import replica_economics
 from tools.serving import columns_of
+from tools.side_costs import own_training_usd, traffic_usd
 from tools.volume import Volume
 
 _POOLS = 12
@@ -159,11 +160,20 @@ def _shares(candidate: Candidate, pools: Mapping[str, Option]) -> list[PoolShare
         load = np.asarray((capacity.busy_first_month * months).mean(axis=1))
         if not np.isfinite(load).all():
             continue
-        shares.append(PoolShare(key, load))
+        beside = _beside_usd(option, candidate)
+        shares.append(PoolShare(key, load, beside))
         if np.mean(may_sleep(candidate.draws)) > 0.5:
-            asleep = float(np.mean(server_costs(columns, capacity, candidate.draws).total_usd))
+            asleep = beside + float(np.mean(server_costs(columns, capacity, candidate.draws).total_usd))
             shares.append(PoolShare(key + ALONE, np.zeros_like(load), asleep))
     return shares
+
+
+def _beside_usd(option: Option, candidate: Candidate) -> float:
+    """Return what the workload's own bill has beside servers and team: traffic, training, a move from its vendor."""
+    draws = candidate.draws
+    usd = traffic_usd(candidate.volume, draws, external=False) + own_training_usd(draws)
+    moving = assumption("migration_engineer_weeks").number if changes_vendor(option, draws) else 0.0
+    return float(np.mean(usd)) + _set_up_usd(float(np.mean(draws.number("engineer_cost"))), moving)
 
 
 def _pool_values(key: str, option: Option, candidates: Sequence[Candidate]) -> tuple[Pool, Pool]:

@@ -15,6 +15,7 @@ from tools.volume import Volume
 class ReplicaEconomics:
     """One replica: US dollars per month, tokens a month it serves, and what stands still when it may sleep.
 
+    `usd_per_month` is the price of a replica that has to be paid for; `owned_replicas` cost only their power.
     Where it `sleeps`, `usd_per_month` buys `capacity_tokens` of work and `standing_usd_per_month` the daily starts.
     """
 
@@ -23,6 +24,7 @@ class ReplicaEconomics:
     sleeps: bool
     standing_usd_per_month: float
     power_usd_per_month: float
+    owned_replicas: int
 
 
 def replica_economics(
@@ -36,6 +38,7 @@ def replica_economics(
     sleeps = asleep and bool(np.mean(may_sleep(draws)) > 0.5)
     hourly, monthly = _usd(columns, draws)
     power = _power_usd(columns, draws).mean(axis=1)
+    owned = (columns.owned(draws) // columns.count)[:, 0]
     seconds = _seconds_per_request(columns, volume, draws)
     tokens = volume.input_tokens + volume.output_tokens
     usable = assumption("target_utilisation").number
@@ -51,6 +54,7 @@ def replica_economics(
             sleeps=sleeps,
             standing_usd_per_month=float(hourly[i] * starts + storage),
             power_usd_per_month=float(power[i]),
+            owned_replicas=int(owned[i]),
         )
         for i in range(len(columns.servers))
     )
@@ -63,7 +67,7 @@ def _usd(columns: ServerColumns, draws: Draws) -> tuple[Floats, Floats]:
     reserved = columns.count * columns.rent("reserved_1y", draws)
     rented = np.where(may_reserve(draws), np.minimum(on_demand, reserved), on_demand) * hours
     rented = np.where(must_buy(draws), np.inf, rented)
-    price = np.where(columns.owned(draws) > 0, 0.0, columns.purchase_usd * (1 + assumption("host_share").number))
+    price = columns.purchase_usd * (1 + assumption("host_share").number)
     purchase = price * columns.count / assumption("accelerator_life_months").number
     own = np.where(must_buy(draws) | (columns.owned(draws) > 0), purchase + _power_usd(columns, draws), np.inf)
     standing = np.broadcast_to(np.minimum(rented, own), (len(columns.servers), draws.count))

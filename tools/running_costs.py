@@ -13,7 +13,7 @@ from tools.levels import enough_level
 from tools.option_set import OptionSet
 from tools.people import people_usd
 from tools.side_costs import own_training_usd, traffic_usd
-from tools.volume import Volume
+from tools.volume import Volume, longest_request
 
 _CHUNK = 512
 _LOOKED_AT = 16
@@ -89,8 +89,9 @@ def _cheapest_servers(options: OptionSet, rows: Rows, volume: Volume, draws: Dra
     ends = np.append(starts[1:], len(rows))
     picks = [_pick(costs.usd[a:b], costs.suited_usd[a:b], int(a)) for a, b in zip(starts, ends, strict=True)]
     cost, best = (np.stack(column) for column in zip(*picks, strict=True))
-    none = [np.logical_and.reduceat(mask, starts, axis=0) for mask in (costs.slow, costs.hopeless, costs.unfit)]
-    return options.server_kinds[places], _Found(cost, rows[best], none[0], none[1], none[2])
+    none = [np.logical_and.reduceat(mask, starts, axis=0) for mask in (costs.hopeless, costs.unfit)]
+    slow = np.take_along_axis(costs.slow, best, axis=0)  # where nothing suited can be had, a slow server is taken
+    return options.server_kinds[places], _Found(cost, rows[best], slow, none[0], none[1])
 
 
 def _contenders(options: OptionSet, volume: Volume, draws: Draws, able: Mask | None) -> Rows:
@@ -150,7 +151,7 @@ def _server_usd(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) ->
         options.columns.speeds(wanted)  # kept there, and cut with the columns
     columns, shape = options.columns.take(rows), (len(rows), draws.count)
     capacity = capacity_of(columns, volume, draws)
-    unfit: Mask = np.broadcast_to(~columns.holds(draws.number("context_tokens")), shape)
+    unfit: Mask = np.broadcast_to(~columns.holds(longest_request(draws)), shape)
     beside = traffic_usd(volume, draws, external=False) + own_training_usd(draws)
     usd = np.where(unfit, np.inf, np.broadcast_to(server_costs(columns, capacity, draws).total_usd + beside, shape))
     slow, hopeless = (np.broadcast_to(mask, shape) for mask in (too_slow(capacity, draws), _hopeless(capacity, draws)))
@@ -182,9 +183,9 @@ def too_slow(capacity: Capacity, draws: Draws) -> Mask:
     """Say where a server misses the stream or the first token that was asked for; nothing asked is nothing missed."""
     slow: Mask = np.zeros((1, 1), bool)
     if "tokens_per_second" in draws.known:
-        slow = slow | (capacity.stream < wanted_stream(draws)[0])
+        slow = slow | (capacity.best_stream < wanted_stream(draws)[0])
     if "first_token_seconds" in draws.known:
-        slow = slow | (capacity.first_token_seconds > draws.number("first_token_seconds"))
+        slow = slow | (capacity.best_first_token_seconds > draws.number("first_token_seconds"))
     return slow
 
 
@@ -212,4 +213,5 @@ def server_kind_usd(options: OptionSet, kind: int, volume: Volume, draws: Draws)
     """Return what one kind's cheapest servers cost for a part of the volume, shape (draws,)."""
     place = int(np.flatnonzero(options.server_kinds == kind)[0])
     rows = np.arange(options.starts[place], options.ends[place])
-    return np.asarray(_server_usd(options, rows, volume, draws).usd.min(axis=0))
+    costs = _server_usd(options, rows, volume, draws)
+    return _pick(costs.usd, costs.suited_usd, 0)[0]

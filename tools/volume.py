@@ -70,6 +70,12 @@ def _output_tokens(draws: Draws) -> Floats:
     return np.asarray(np.where(draws.is_value("task", "translation"), translated, drawn))
 
 
+def longest_request(draws: Draws) -> Floats:
+    """Return the tokens of the longest request: what was said or drawn, and no less than the stated usual one."""
+    stated = [draws.number(key) for key in ("input_tokens", "output_tokens") if key in draws.known]
+    return np.asarray(np.maximum(draws.number("context_tokens"), sum(stated, np.asarray(0.0))))
+
+
 def resolve_volume(draws: Draws) -> Volume:
     """Bring requests, lengths and tokens per month together; the stated ones win over the drawn ones."""
     days = assumption("days_per_month").number

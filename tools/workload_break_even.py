@@ -1,5 +1,6 @@
 """The break-even of one workload: own servers against the cheapest API that could do the work."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -70,40 +71,78 @@ def _few(count: int) -> Rows:
 
 
 def _first_to_break_even(replicas: Sequence[ReplicaEconomics], api_usd_per_million: float, people_usd: float) -> int:
-    """Return the place of the server with the least break-even, in the closed form of `stepwise_break_even`."""
-    usd = np.array([replica.usd_per_month for replica in replicas])
-    capacity = np.array([replica.capacity_tokens for replica in replicas])
-    fixed = people_usd + np.array([replica.standing_usd_per_month for replica in replicas])
-    sleeps = np.array([replica.sleeps for replica in replicas])
-    spare = assumption("spare_replicas").number
-    with np.errstate(divide="ignore", invalid="ignore"):
-        full = np.where(np.isfinite(usd) & (capacity > 0), usd / capacity * 1e6, np.inf)
-        saved = capacity * api_usd_per_million / 1e6 - usd
-        first = people_usd + spare * usd
-        stepwise = first + np.maximum(np.ceil(first / saved), 1.0) * usd
-        linear = fixed / (api_usd_per_million - full) * api_usd_per_million
-        due = np.where(sleeps, linear, stepwise)
-    reached = np.where(np.isfinite(full) & (full < api_usd_per_million), due, np.inf)
-    return int(reached.argmin() if np.isfinite(reached).any() else full.argmin())
+    """Return the place of the server with the least break-even; where there is none, the cheapest when fully used."""
+    points = [_estimate(replica, api_usd_per_million, people_usd) for replica in replicas]
+    return min(range(len(points)), key=lambda place: (points[place], _full_usd_per_million(replicas[place])))
+
+
+def _estimate(replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float) -> float:
+    """Return the break-even of one server in tokens a month, in the closed form of `stepwise_break_even`."""
+    if not np.isfinite(replica.usd_per_month) or replica.capacity_tokens <= 0 or api_usd_per_million <= 0:
+        return float("inf")
+    owned = _stepwise_tokens(_on_own_cards(replica), replica, api_usd_per_million, people_usd)
+    if owned <= _most_on_own_cards(replica):
+        return owned
+    full = _full_usd_per_million(replica)
+    if replica.sleeps:
+        fixed = people_usd + replica.standing_usd_per_month
+        return fixed / (api_usd_per_million - full) * 1e6 if full < api_usd_per_million else float("inf")
+    return _stepwise_tokens(replica.usd_per_month, replica, api_usd_per_million, people_usd)
+
+
+def _stepwise_tokens(usd: float, replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float) -> float:
+    saved = replica.capacity_tokens * api_usd_per_million / 1e6 - usd
+    if saved <= 0:
+        return float("inf")
+    first = people_usd + _spare() * usd
+    return (first + max(math.ceil(first / saved), 1) * usd) / api_usd_per_million * 1e6
+
+
+def _full_usd_per_million(replica: ReplicaEconomics) -> float:
+    capacity = replica.capacity_tokens
+    return replica.usd_per_month / capacity * 1e6 if capacity > 0 else float("inf")
+
+
+def _spare() -> int:
+    return int(assumption("spare_replicas").number)
+
+
+def _on_own_cards(replica: ReplicaEconomics) -> float:
+    """Return what a replica on owned cards costs a month: power and storage."""
+    return replica.power_usd_per_month + assumption("storage_usd_per_month").number
+
+
+def _most_on_own_cards(replica: ReplicaEconomics) -> float:
+    """Return the tokens a month that the owned cards serve, the spare kept free."""
+    return max(replica.owned_replicas - _spare(), 0) * replica.capacity_tokens
 
 
 def _point(replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float) -> BreakEvenPoint:
     if not np.isfinite(replica.usd_per_month) or replica.capacity_tokens <= 0:
         return BreakEvenPoint(None, "never: no price is on record for any server that could do this work")
-    if replica.sleeps:  # hours are paid as they are worked, so the cost is linear in tokens
-        fixed = people_usd + replica.standing_usd_per_month
-        per_million = replica.usd_per_month / replica.capacity_tokens * 1e6
-        point = break_even(api_usd_per_million, fixed, per_million)
-        if point.tokens_per_month is None:
-            return point
-        words = f"servers that run only while there is work ({per_million:,.3f} USD per million tokens) and the people"
-        return BreakEvenPoint(point.tokens_per_month, f"{words}, {fixed:,.0f} USD a month")
+    owned = _stepwise_point(_on_own_cards(replica), replica, api_usd_per_million, people_usd)
+    if owned.tokens_per_month is not None and owned.tokens_per_month <= _most_on_own_cards(replica):
+        return BreakEvenPoint(owned.tokens_per_month, f"{owned.reason}, on cards that are paid for")
+    if not replica.sleeps:
+        return _stepwise_point(replica.usd_per_month, replica, api_usd_per_million, people_usd)
+    # Hours are paid as they are worked, so the cost is linear in tokens.
+    fixed, per_million = people_usd + replica.standing_usd_per_month, _full_usd_per_million(replica)
+    point = break_even(api_usd_per_million, fixed, per_million)
+    if point.tokens_per_month is None:
+        return point
+    words = f"servers that run only while there is work ({per_million:,.3f} USD per million tokens) and the people"
+    return BreakEvenPoint(point.tokens_per_month, f"{words}, {fixed:,.0f} USD a month")
+
+
+def _stepwise_point(
+    usd: float, replica: ReplicaEconomics, api_usd_per_million: float, people_usd: float
+) -> BreakEvenPoint:
     return stepwise_break_even(
         api_usd_per_million=api_usd_per_million,
         people_usd_per_month=people_usd,
-        replica_usd_per_month=replica.usd_per_month,
+        replica_usd_per_month=usd,
         replica_capacity_tokens=replica.capacity_tokens,
-        spare_replicas=int(assumption("spare_replicas").number),
+        spare_replicas=_spare(),
     )
 
 
