@@ -79,17 +79,10 @@ def _check_sums(evaluation: Evaluation) -> set[str]:
 
 
 OPEN = sorted(key for key, spec in fact_dictionary().items() if spec.prior is not None)
-CRASHES = pytest.mark.xfail(strict=True, reason="server_costs: power per draw does not fit one column of hardware")
 
 
-@pytest.mark.parametrize(
-    ("key", "cloud"),
-    [
-        pytest.param(key, cloud, marks=CRASHES if (key, cloud) == ("electricity_price", "aws") else ())
-        for key in OPEN
-        for cloud in ("aws", "none")
-    ],
-)
+@pytest.mark.parametrize("cloud", ["aws", "none"])
+@pytest.mark.parametrize("key", OPEN)
 def test_any_one_fact_may_be_all_that_is_unknown(key: str, cloud: str) -> None:
     """Then most arrays have one column and one has a column per draw, in an order that no other test meets."""
     organization, facts = everything_stated({"cloud": cloud, "platform_team": "in_place"}, {"regulations": ["none"]})
@@ -183,7 +176,9 @@ def _check_tighter(organization: Plain, facts: Plain, key: str, looser: Any, tig
                   facts if in_organization else {**facts, key: v}, 16)
         for v in (looser, tighter)
     )  # fmt: skip
-    for rules in ([gate.rule for gate in gates() if gate.hard], [gate.rule for gate in gates()]):
+    # An air gap bars renting, and brings cards into question that nobody rents: these may be quicker.
+    looked_at = [gate for gate in gates() if key != "air_gapped" or not gate.rule.startswith("latency")]
+    for rules in ([gate.rule for gate in looked_at if gate.hard], [gate.rule for gate in looked_at]):
         freed = _passing(after, rules) & ~_passing(before, rules)
         assert not freed.any(), (key, looser, tighter, _names(before, np.flatnonzero(freed.any(axis=1))))
     _check_routers(after)
