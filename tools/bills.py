@@ -1,7 +1,7 @@
 """What an option costs per month, item by item and per draw. It knows prices and volumes, and no gate."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ from tools.serving import Server, ServerColumns, columns_of
 from tools.side_costs import side_items
 from tools.token_prices import PriceRef, token_rates
 from tools.tuning_costs import tuning_items
-from tools.volume import Volume
+from tools.volume import Volume, longest_request
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,9 @@ class ServerUse:
 def use_servers(columns: ServerColumns, volume: Volume, draws: Draws) -> ServerUse:
     """Plan a column of servers for a workload."""
     capacity = capacity_of(columns, volume, draws)
-    return ServerUse(columns, capacity, server_costs(columns, capacity, draws))
+    costs = server_costs(columns, capacity, draws)
+    holds = columns.holds(longest_request(draws))
+    return ServerUse(columns, capacity, replace(costs, hardware_usd=np.where(holds, costs.hardware_usd, np.inf)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ def _token_parts_usd(price: PriceRef, volume: Volume, draws: Draws, on: date) ->
 
 def region_premium(option: Option) -> float:
     """Return what a vendor adds for a pinned region, as a share of the token price; 0 where none is listed."""
-    return (option.vendor.residency_uplift or 0.0) if option.vendor else 0.0
+    if option.vendor is None or option.checkpoint is not None:  # hosts sell open models in their regions at list price
+        return 0.0
+    return option.vendor.residency_uplift or 0.0
 
 
 def _region_items(option: Option, tokens_usd: Floats, draws: Draws) -> Iterator[BillItem]:

@@ -99,7 +99,10 @@ def _context(option: Option, draws: Draws) -> Mask | bool:
 
 
 def _task(option: Option, draws: Draws) -> Mask | bool:
-    return np.asarray(draws.is_value("task", "embedding") != option.embedding)
+    wrong = draws.is_value("task", "embedding") != option.embedding
+    if option.checkpoint is not None and option.checkpoint.use == "code":
+        wrong = wrong | ~draws.is_value("task", "code_assistance", "agent")
+    return np.asarray(wrong)
 
 
 def _preview(option: Option, draws: Draws) -> Mask | bool:
@@ -158,7 +161,7 @@ _LOOKS_AT: Mapping[str, Callable[[Option], object]] = {
     "licence": lambda o: (o.model if o.checkpoint else None, o.vendor.id if o.vendor else None),
     "outputs_train_models": lambda o: (o.is_open, o.model if o.checkpoint else None),
     "context_length": lambda o: o.max_context,
-    "kind_of_model": lambda o: o.embedding,
+    "kind_of_model": lambda o: (o.embedding, o.checkpoint.use if o.checkpoint else None),
     "preview_model": lambda o: o.preview,
     "light_tuning": lambda o: (o.is_external, o.tuning is not None),
     "deep_tuning": lambda o: (o.is_external, o.tuning.depth if o.tuning else None),

@@ -161,9 +161,15 @@ def server_costs(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Se
 def purchase_usd(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:
     """Return what buying costs per month of the accelerators' life, host included; what is owned already is free."""
     to_buy = bought_accelerators(columns, capacity, draws)
-    price = columns.purchase_usd * (1.0 + assumption("host_share").number)
+    price = price_with_host(columns)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(to_buy > 0, to_buy * price, 0.0) / assumption("accelerator_life_months").number)
+
+
+def price_with_host(columns: ServerColumns) -> Floats:
+    """Return the price of one accelerator with its part of a server, which has a least price whatever the card."""
+    host = columns.purchase_usd * assumption("host_share").number
+    return np.asarray(columns.purchase_usd + np.maximum(host, assumption("host_usd_at_least").number))
 
 
 def bought_accelerators(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:

@@ -31,7 +31,8 @@ def preferences(options: Sequence[Option], levels: Floats, draws: Draws, on: dat
     codes = np.broadcast_to(draws.codes["task"], (draws.count,))
     spare = (levels[:, codes] - needed_levels(draws)) / weights["full_margin_levels"]
     margin = np.clip(spare, 0.0, 1.0) * weights["capability_margin"]
-    return np.asarray(np.clip(worth + margin - risk * (1.0 + critical), -1.0, 1.0))
+    ending = _column([float(option.ends_soon) for option in options]) * weights["ends_soon"]
+    return np.asarray(np.clip(worth - ending + margin - risk * (1.0 + critical), -1.0, 1.0))
 
 
 def _known_vendors(options: Sequence[Option], draws: Draws) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats
-from tools.hardware import decoding_streams, hours_per_month, may_reserve, may_sleep, must_buy
+from tools.hardware import decoding_streams, hours_per_month, may_reserve, may_sleep, must_buy, price_with_host
 from tools.serving import ServerColumns, at_context
 from tools.volume import Volume
 
@@ -67,8 +67,7 @@ def _usd(columns: ServerColumns, draws: Draws) -> tuple[Floats, Floats]:
     reserved = columns.count * columns.rent("reserved_1y", draws)
     rented = np.where(may_reserve(draws), np.minimum(on_demand, reserved), on_demand) * hours
     rented = np.where(must_buy(draws), np.inf, rented)
-    price = columns.purchase_usd * (1 + assumption("host_share").number)
-    purchase = price * columns.count / assumption("accelerator_life_months").number
+    purchase = price_with_host(columns) * columns.count / assumption("accelerator_life_months").number
     own = np.where(must_buy(draws) | (columns.owned(draws) > 0), purchase + _power_usd(columns, draws), np.inf)
     standing = np.broadcast_to(np.minimum(rented, own), (len(columns.servers), draws.count))
     return _mean_known(np.broadcast_to(on_demand, standing.shape)), _mean_known(standing)

@@ -12,6 +12,7 @@ from tools.assumptions import assumption
 from tools.bill import BillItem
 from tools.catalogue.egress import egress_prices, wire_weights
 from tools.draws import Draws, Floats
+from tools.hardware import must_buy
 from tools.options import Option
 from tools.volume import Volume
 
@@ -20,6 +21,8 @@ def side_items(option: Option, volume: Volume, draws: Draws) -> Iterator[BillIte
     """Yield traffic, and training where own servers are to be tuned."""
     weight = wire_weights()["plain" if option.is_external else "streamed"]
     gigabytes = _gigabytes(volume, option.is_external)
+    if not option.is_external:
+        gigabytes = np.where(must_buy(draws), 0.0, gigabytes)
     clouds = [egress_prices()[c] for c in _clouds(draws)]
     cited = "; ".join(dict.fromkeys([*(cloud.cited for cloud in clouds), f"{weight.source} [{weight.confidence}]"]))
     yield BillItem("traffic out of the cloud", "GB", gigabytes, traffic_usd(volume, draws, option.is_external), cited)
@@ -33,7 +36,8 @@ def side_items(option: Option, volume: Volume, draws: Draws) -> Iterator[BillIte
 def traffic_usd(volume: Volume, draws: Draws, external: bool) -> Floats:
     """Return US dollars per month and draw for what leaves the cloud; nothing is charged without a cloud."""
     rates = {cloud: price.first_usd_per_gb for cloud, price in egress_prices().items()}
-    return np.asarray(_gigabytes(volume, external) * draws.code_table("cloud", {**rates, "none": 0.0}))
+    usd = _gigabytes(volume, external) * draws.code_table("cloud", {**rates, "none": 0.0})
+    return np.asarray(usd if external else np.where(must_buy(draws), 0.0, usd))
 
 
 def own_training_usd(draws: Draws) -> Floats:

@@ -5,13 +5,18 @@ import numpy as np
 from tools.assessment import Clarity, Fallback, MoneyRange, ServerSizing, Verdict
 from tools.assumptions import assumption
 from tools.bills import bill_of
+from tools.capability import capability_of
 from tools.choose import NOTHING, shares
 from tools.draws import Floats, Mask
 from tools.evaluate import Evaluation
 from tools.hardware import Capacity
+from tools.levels import enough_level
 from tools.options import Option
 from tools.reasons import cheapest_rival, reasons_for
 from tools.sizing import GIB
+
+_ROUTINE_NEED = 0.5  # up to here a small model is enough, and a miss shows
+_NEAR_NEED = 0.25  # levels under the need at which the low end still counts as near
 
 
 def choose_option(evaluation: Evaluation) -> int | None:
@@ -25,6 +30,8 @@ def choose_within(evaluation: Evaluation, inside: Mask) -> int | None:
     Within the deployment it is, of the options that pass about as often as any, the one with the lowest mean cost,
     where a draw in which an option does not pass counts as a multiple of the best that does.
     """
+    if not np.any(evaluation.volume.requests_per_month > 0):
+        return None  # there is nothing to run
     index = evaluation.winners.index[inside]
     won = index[index != NOTHING]
     if len(won) * 2 < len(index):
@@ -59,6 +66,8 @@ def make_verdict(evaluation: Evaluation) -> Verdict:
     chosen = choose_option(evaluation)
     if chosen is None:
         text = "No option in the catalogue passes the gates that your facts set; see what rules each one out."
+        if not np.any(evaluation.volume.requests_per_month > 0):
+            text = "There are no requests, so there is nothing to run."
         return Verdict("no_llm", "", "", "", "undetermined", 0.0, None, None, (text,))
     option = evaluation.on_hardware(chosen)
     probability = deployment_share(evaluation, option.deployment)
@@ -121,8 +130,20 @@ def _clarity(evaluation: Evaluation, chosen: int, probability: float) -> Clarity
     rival = cheapest_rival(evaluation, chosen)
     band = 1 + assumption("close_call_band").number
     near = rival is not None and evaluation.mean_usd[rival] <= evaluation.mean_usd[chosen] * band
-    clear = probability >= assumption("clear_probability").number and not near
+    sure = rival is None or _surely_able(evaluation, chosen)
+    clear = probability >= assumption("clear_probability").number and not near and sure
     return "clear" if clear else "close_call"
+
+
+def _surely_able(evaluation: Evaluation, chosen: int) -> bool:
+    """Say whether the chosen models reach the need even at the low end of what is known of them."""
+    task = str(evaluation.draws.known.get("task", ""))
+    if not task or {"flagship_score", "open_score"} <= set(evaluation.draws.known):
+        return True
+    option = evaluation.options[chosen]
+    strongest = (option.legs or (option,))[-1]
+    needed = float(np.median(enough_level(evaluation.draws)))
+    return needed <= _ROUTINE_NEED or capability_of(strongest.model, task, evaluation.on).low >= needed - _NEAR_NEED
 
 
 def _fallback(evaluation: Evaluation, chosen: int) -> Fallback | None:

@@ -16,6 +16,7 @@ from tools.options import Option
 from tools.people import people_items
 from tools.replica_economics import ReplicaEconomics, replica_economics
 from tools.running_costs import Rows, reachable_servers
+from tools.verdict import choose_option
 
 # Rules on the workload's own demands: an option that fails one could not do the work at all.
 _DRAWS = 64
@@ -161,9 +162,14 @@ def _able_servers(evaluation: Evaluation) -> Rows:
 
 
 def _cheapest_api(evaluation: Evaluation) -> Option | None:
-    """Return the cheapest API that could do the work, whether or not a rule lets the data go there."""
+    """Return the API that is chosen; else the cheapest able one, of those the gates let through where there are any."""
+    chosen = choose_option(evaluation)
     single = np.array([option.is_external and not option.legs for option in evaluation.options])
-    passing = np.flatnonzero(_able(evaluation, _ABILITY) & single)
+    if chosen is not None and single[chosen]:
+        return evaluation.options[chosen]
+    able = _able(evaluation, _ABILITY) & single
+    permitted = able & (evaluation.hard.mean(axis=1) > 0.5)
+    passing = np.flatnonzero(permitted if permitted.any() else able)
     if len(passing) == 0:
         return None
     return evaluation.options[int(passing[np.argmin(evaluation.mean_usd[passing])])]
