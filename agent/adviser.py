@@ -24,6 +24,7 @@ from agent.state import Interview, new_interview, portfolio_of
 from agent.view import SessionView, question_of, report_of, title_of, view_of
 from knowledge.embedder import TextEmbedder
 from models.protocol import ChatModel
+from tools.assumptions import check_assumption
 from tools.errors import InvalidInput, UnknownName, WeighbridgeError
 from tools.facts import check_value, plain_value, spec_of
 from tools.report import Report, SentOut
@@ -93,6 +94,11 @@ class Adviser:
         """Forget a fact; it is unknown afterwards and may be asked for again."""
         spec_of(key)
         self._edit(session, {"workload": workload, "fact": key, "value": None, "quote": ""}, emit)
+
+    def set_assumption(self, session: str, key: str, value: object, emit: Emit | None = None) -> None:
+        """Calculate with the user's own value of an assumption, or with the listed one again where it is None."""
+        own = None if value is None else check_assumption(key, value)
+        self._take(session, {"assumption": {"key": key, "value": own}}, emit or _nobody, None)
 
     def rename(self, session: str, title: str) -> None:
         """Give a session a title."""

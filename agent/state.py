@@ -87,6 +87,8 @@ class Interview(TypedDict, total=False):
     told: dict[str, list[str]]
     spoken: dict[str, int]
     sent_out: list[dict[str, Any]]
+    # The user's own values for entries of assumptions.yaml; absent in sessions of older versions.
+    assumptions: dict[str, Any]
     # What belongs to the turn in hand.
     inbox: dict[str, Any]
     reading: dict[str, Any]
@@ -111,6 +113,7 @@ def new_interview() -> Interview:
         "told": {},
         "spoken": {},
         "sent_out": [],
+        "assumptions": {},
         "inbox": {},
         "reading": {},
     }
@@ -168,7 +171,7 @@ def is_skipped(state: Interview, key: str) -> bool:
 def portfolio_of(state: Interview) -> Portfolio:
     """Read the stored facts as the portfolio that the tools assess."""
     workloads = tuple(Workload(entry["name"], _facts(entry["facts"])) for entry in state["workloads"])
-    return Portfolio(Organization(_facts(state["organization"])), workloads)
+    return Portfolio(Organization(_facts(state["organization"])), workloads, state.get("assumptions", {}))
 
 
 def _facts(entries: Mapping[str, FactEntry]) -> dict[str, Fact]:

@@ -1,5 +1,6 @@
 """What a face shows of a session, and the report made from it. It changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +36,7 @@ class SessionView:
     sent_out: tuple[SentOut, ...]
     can_undo: bool
     done: bool
+    assumptions: Mapping[str, Any]
 
 
 def view_of(session: str, state: Interview, assessment: Assessment) -> SessionView:
@@ -55,6 +57,7 @@ def view_of(session: str, state: Interview, assessment: Assessment) -> SessionVi
         sent_out=sent_out_of(state),
         can_undo=bool(state["history"]),
         done=state["done"] or state["stopped"],
+        assumptions=portfolio.assumptions,
     )
 
 

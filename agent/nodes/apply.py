@@ -17,6 +17,7 @@ from agent.state import (
     workload_index,
 )
 from agent.wording import fact_words
+from tools.assumptions import check_assumption
 from tools.facts import check_value, spec_of
 
 
@@ -26,6 +27,8 @@ def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     update: dict[str, Any] = {}
     if "edit" in inbox:
         update = _edit(state, voice, inbox["edit"])
+    elif "assumption" in inbox:
+        update = _assume(state, voice, inbox["assumption"])
     elif "title" in inbox:
         update = {"title": inbox["title"]}
     elif "sent" in inbox:
@@ -33,6 +36,17 @@ def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     elif "opinion" in inbox:
         voice.say("opinion", model=inbox["opinion"]["model"], text=inbox["opinion"]["text"])
     return {**update, **voice.update(), "reading": {"intent": "command"}}
+
+
+def _assume(state: Interview, voice: Voice, change: dict[str, Any]) -> dict[str, Any]:
+    """Keep the user's own value of an assumption, or go back to the listed one where it is None."""
+    key, words = change["key"], change["key"].replace("_", " ")
+    kept = {name: value for name, value in state.get("assumptions", {}).items() if name != key}
+    if change["value"] is None:
+        voice.say("assumption_reset", assumption=words)
+        return {"assumptions": kept}
+    voice.say("assumption_set", assumption=words)
+    return {"assumptions": {**kept, key: check_assumption(key, change["value"])}}
 
 
 def _edit(state: Interview, voice: Voice, edit: dict[str, Any]) -> dict[str, Any]:

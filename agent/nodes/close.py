@@ -18,22 +18,35 @@ def close(state: Interview, voice: Voice, assessment: Assessment) -> dict[str, A
     if state["done"]:
         return {**voice.update(), "pending": pending}
     for workload in assessment.workloads:
-        _say_final(voice, workload)
+        _say_final(state, voice, workload)
     voice.say("closing_more")
     voice.emit(Signal("done"))
     return {**voice.update(), "pending": pending, "done": True}
 
 
-def _say_final(voice: Voice, workload: WorkloadAssessment) -> None:
-    verdict = workload.verdict
-    text = [voice.line("closing", verdict=verdict_words(workload.name, verdict))]
+def _say_final(state: Interview, voice: Voice, workload: WorkloadAssessment) -> None:
+    """Sum up a workload; a verdict that was told in this very turn is not told twice."""
+    verdict, words = workload.verdict, verdict_words(workload.name, workload.verdict)
+    just_told = _in_this_turn(state, words)
+    text = [voice.line("closing", verdict="" if just_told else words)]
     if verdict.reasons:
         text.append(voice.line("closing_reasons", reasons=" ".join(verdict.reasons)))
     text.append(break_even_words(workload))
     flips = [_flip_words(flip) for flip in workload.flips[:SPOKEN_FLIPS]]
     text.append(voice.line("closing_flips", flips=join_words(flips, "or")) if flips else voice.line("closing_no_flips"))
     voice.utter("\n".join(part for part in text if part))
-    voice.emit(VerdictReached(workload.name, verdict.deployment, verdict.model, verdict.clarity))
+    if not just_told:
+        voice.emit(VerdictReached(workload.name, verdict.deployment, verdict.model, verdict.clarity))
+
+
+def _in_this_turn(state: Interview, words: str) -> bool:
+    """Say whether the adviser has said these words since the user last spoke."""
+    for line in reversed(state["transcript"]):
+        if line["role"] == "user":
+            return False
+        if words in line["text"]:
+            return True
+    return False
 
 
 def _flip_words(flip: Flip) -> str:

@@ -45,6 +45,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         w.examples.click(handlers.reply, session, w.all(), **_QUIET),
         w.replies.click(handlers.reply, session, w.all(), **_QUIET),
         w.facts.click(handlers.edit, [session, shown], w.all(), **_QUIET),
+        w.assumptions.click(handlers.assume, session, w.all(), **_QUIET),
         w.board.click(handlers.show, session, w.all(), **_QUIET),
         w.sessions.input(handlers.choose, w.sessions, w.all(), **_QUIET),
         w.new.click(handlers.new, session, w.all(), **_QUIET),

@@ -55,6 +55,7 @@ class Widgets:
     board: Any
     verdict: Any
     facts: Any
+    assumptions: Any
     costs: Any
     changes: Any
     downloads: Any
@@ -101,10 +102,11 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
             changes = still("", "changes")
             facts = clickable("", "facts")
             costs = still("", "costs")
+            assumptions = clickable("", "assumptions")
             panel = _second_opinion() if escalation else None
     widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
-        board, verdict, facts, costs, changes, downloads,
+        board, verdict, facts, assumptions, costs, changes, downloads,
     )  # fmt: skip
     return widgets, panel
 

@@ -8,6 +8,7 @@ import gradio as gr
 from agent.sessions import SessionInfo
 from agent.view import SessionView
 from tools.assessment import Flip
+from ui.page.assumed import assumptions_card
 from ui.page.bubbles import transcript_bubbles
 from ui.page.cards import board, card, changes_card, costs_card, facts_card, replies_bar, verdict_card
 from ui.page.layout import HOLDER, Widgets, examples_html
@@ -54,6 +55,7 @@ def panels(widgets: Widgets, view: SessionView, name: str, flips: Mapping[str, I
         widgets.board: board(view, name),
         widgets.verdict: verdict,
         widgets.facts: facts_card(view, name),
+        widgets.assumptions: assumptions_card(view.assumptions),
         widgets.costs: costs_card(view, name),
         widgets.changes: changes_card(view, name, None if flips is None else flips[name]),
         widgets.downloads: card("downloads", ready="wb-where" in verdict, session=view.id),

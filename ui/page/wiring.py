@@ -20,6 +20,7 @@ from tools.errors import Missing, WeighbridgeError
 from tools.facts import check_value, plain_value, spec_of
 from tools.report import Report
 from ui.page import screen
+from ui.page.assumed import changed_assumption
 from ui.page.bubbles import Reply, transcript_bubbles, user_bubble
 from ui.page.cards import card, changes_card
 from ui.page.edits import edited_value, known_value
@@ -86,6 +87,16 @@ class Handlers:
         else:
             key = event.fact
             yield from self.take(session, "", lambda emit, _: self.adviser.remove_fact(session, shown, key, emit))
+
+    def assume(self, session: str, event: gr.EventData) -> Iterator[Update]:
+        """Calculate with the user's own value of an assumption, or with the listed one again."""
+        try:
+            own = self.adviser.view(session).assumptions
+            key, value = changed_assumption(own, event.fact, None if event.action == "reset" else event.value)
+        except WeighbridgeError as error:
+            yield screen.problem(self.widgets, str(error))
+            return
+        yield from self.take(session, "", lambda emit, _: self.adviser.set_assumption(session, key, value, emit))
 
     def show(self, session: str, event: gr.EventData) -> Update:
         """Show the cards of another workload."""
