@@ -13,7 +13,7 @@ def verdict(situation: Situation) -> Findings:
         if judged is None or leg.licence is None:
             continue
         severity: Severity = "info" if judged.verdict == "allowed" else "advice"
-        duties = " ".join(_sentence(rule.text) for rule in judged.rules)
+        duties = " ".join(_sentence(rule.text.removeprefix(f"{leg.licence.name}: ")) for rule in judged.rules)
         text = f"{leg.licence.name}: {judged.verdict.replace('_', ' ')}. {duties}".strip()
         source = f"tools/data/licences.yaml: {leg.licence.source} [{leg.licence.confidence}]"
         yield finding("licence", severity, f"licence_{judged.verdict}", text, source)
