@@ -64,7 +64,7 @@ def test_assess_prints_the_contracts_json(weigh: Weigh) -> None:
     assert {"rule", "text", "facts", "source"} == set(option["blockers"][0])
     assert {"tokens_per_month", "reason", "against"} == set(workload["break_even"])
     assert all({"fact", "from", "to", "deployment"} == set(flip) for flip in workload["flips"])
-    assert {"monthly_usd", "shared_costs", "vendors", "availability", "findings"} == set(plain["portfolio"])
+    assert {"monthly_usd", "shared_costs", "vendors", "availability", "findings", "plan"} == set(plain["portfolio"])
 
 
 def _verdict_shape(verdict: dict[str, Any]) -> None:

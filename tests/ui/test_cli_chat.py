@@ -14,6 +14,8 @@ HEADLINE = (
     "We get about 40k support tickets a day and want each one labelled; a ticket is 350 tokens. "
     "Nothing may leave our servers and we have a platform team."
 )
+# Enough for a verdict, not enough to be sure of it: a question follows.
+OPEN = "We want a chatbot for our customers that handles 5,000 requests per day."
 
 pytestmark = pytest.mark.usefixtures("home_with_index")
 
@@ -47,7 +49,8 @@ def test_the_json_protocol(weigh: Weigh) -> None:
     verdict = next(event for event in first if event["event"] == "verdict")
     assert verdict["deployment"] == "self_hosted"
     assert set(verdict) == {"event", "workload", "deployment", "model", "clarity"}
-    assert [event["event"] for event in first][-2:] == ["question", "turn_end"]
+    assert [event["event"] for event in first].count("verdict") == 1
+    assert [event["event"] for event in first][-2:] == ["done", "turn_end"]
     answer = next(event for event in second if event["event"] == "answer")
     assert {"id", "title", "quote"} == set(answer["citations"][0])
     end = second[-1]
@@ -72,7 +75,7 @@ def test_every_line_is_one_turn_whatever_is_in_it(weigh: Weigh) -> None:
 
 
 def test_a_session_is_resumed(weigh: Weigh) -> None:
-    weigh("chat", "--json", "--session", "s1", stdin=f"{HEADLINE}\n")
+    weigh("chat", "--json", "--session", "s1", stdin=f"{OPEN}\n")
     events = _events(weigh("chat", "--json", "--session", "s1", stdin="").stdout)
     assert events[0]["event"] == "question"
     assert events[0]["fact"] is not None
@@ -95,8 +98,9 @@ def test_the_terminal_shows_facts_verdict_question_and_citations(weigh: Weigh) -
     result = weigh("chat", stdin=f"{HEADLINE}\nis Llama open source?\n")
     assert result.exit_code == 0, result.stderr
     shown = " ".join(result.stdout.split())
-    for part in ("Requests per day", "“about 40k support tickets a day”", "your own servers", "[1]", "Why I ask"):
+    for part in ("Requests per day", "“about 40k support tickets a day”", "your own servers", "[1]"):
         assert part in shown
+    assert "Why I ask" in " ".join(weigh("chat", stdin=f"{OPEN}\n").stdout.split())
     assert "weighbridge chat --session" in shown
 
 
@@ -142,7 +146,7 @@ def test_lines_are_answered_as_they_come(environment: dict[str, str]) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["event"] == "question"
-        process.stdin.write(f"{HEADLINE}\n")
+        process.stdin.write(f"{OPEN}\n")
         process.stdin.flush()
         kinds = []
         while not kinds or kinds[-1] != "turn_end":

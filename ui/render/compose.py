@@ -10,6 +10,7 @@ from tools.facts import fact_dictionary, spec_of
 from tools.report import Report
 from tools.token_prices import data_version
 from ui.render.document import AssumptionRow, Document, TableRow, Whole
+from ui.render.plan import own_rows, plan_of
 from ui.render.rows import fact_rows, finding_rows, line_rows
 from ui.render.words import assumed_words, day_words, money_words
 from ui.render.workload import compose_workload
@@ -31,6 +32,7 @@ def compose(report: Report) -> Document:
         whole=_whole(report.assessment.portfolio, len(assessed)),
         organization=fact_rows(shared),
         assumptions=_assumptions({workload.name: workload.assumptions for workload in assessed}),
+        own=own_rows(report.portfolio.assumptions),
         transcript=report.transcript,
         sent_out=report.sent_out,
         prices=data_version(),
@@ -52,6 +54,7 @@ def _whole(portfolio: PortfolioAssessment, workloads: int) -> Whole:
         vendors=_vendors(portfolio.vendors) if workloads > 1 else "",
         availability=f"{up:.2%}".replace("%", " %") if up is not None else "",
         findings=finding_rows(portfolio.findings),
+        plan=plan_of(portfolio.plan) if portfolio.plan else None,
     )
 
 

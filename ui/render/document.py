@@ -140,6 +140,36 @@ class WorkloadPart:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """Where the plan for the whole puts a workload."""
+
+    name: str
+    place: str
+    model: str
+    where: str
+    differs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan for all workloads together, with what the alternatives would cost."""
+
+    summary: str
+    rows: tuple[PlannedRow, ...]
+    lines: tuple[LineRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A figure that the user replaced."""
+
+    name: str
+    value: str
+    listed: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """What holds for all workloads together."""
 
@@ -148,6 +178,7 @@ class Whole:
     vendors: str
     availability: str
     findings: tuple[FindingRow, ...]
+    plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +202,7 @@ class Document:
     whole: Whole
     organization: tuple[FactRow, ...]
     assumptions: tuple[AssumptionRow, ...]
+    own: tuple[OwnRow, ...]
     transcript: tuple[Utterance, ...]
     sent_out: tuple[SentOut, ...]
     prices: str

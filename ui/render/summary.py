@@ -21,6 +21,16 @@ def render_summary(report: Report) -> str:
         lines += ["", f"All together: {money.expected} a month ({money.span})"]
         lines += _wrapped(f"Who the money goes to: {doc.whole.vendors}.", "  ") if doc.whole.vendors else []
         lines += _bullets(f"{row.severity_words}: {row.text}" for row in doc.whole.findings)
+    if doc.whole.plan is not None:
+        lines += ["", *_wrapped(doc.whole.plan.summary, "")]
+        lines += _bullets(
+            f"{row.name}: {row.place}{f', {row.model}' if row.model else ''} ({row.differs})"
+            for row in doc.whole.plan.rows
+            if row.differs
+        )
+    if doc.own:
+        lines += ["", "Your own figures instead of the listed ones"]
+        lines += _bullets(f"{row.name}: {row.value} (listed: {row.listed}; {row.unit})" for row in doc.own)
     return "\n".join(lines) + "\n"
 
 
