@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+OPEN = "We want a chatbot for our customers that handles 5,000 requests per day."
 HEADLINE = (
     "We get about 40k support tickets a day and want each one labelled; a ticket is 350 tokens. "
     "Nothing may leave our servers and we have a platform team."

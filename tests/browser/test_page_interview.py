@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from page_steps import HEADLINE, click_reply, facts, leave_calm, say, wait
+from page_steps import HEADLINE, OPEN, click_reply, facts, leave_calm, say, wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 NewPage = Callable[..., "Page"]
 
 
-def test_a_whole_interview(new_page: NewPage, server: "Server", tmp_path: Path) -> None:
-    page = new_page(f"{server.url}?session=whole")
+def test_the_headline_is_decided_at_once(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=headline")
     wait(page)
     assert "Nothing to weigh yet" in page.locator("#verdict").inner_text()
 
@@ -28,6 +28,13 @@ def test_a_whole_interview(new_page: NewPage, server: "Server", tmp_path: Path) 
     assert page.locator("#verdict .wb-where").inner_text() == "Your own servers"
     assert "$" in page.locator("#verdict .wb-figures").inner_text()
     assert page.locator("#costs tbody tr").count() >= 3
+
+
+def test_a_whole_interview(new_page: NewPage, server: "Server", tmp_path: Path) -> None:
+    page = new_page(f"{server.url}?session=whole")
+    wait(page)
+    say(page, OPEN)
+    assert "requests_per_day" in facts(page)
     asked = page.locator("#chat .wb-question").last.inner_text()
 
     say(page, "is Llama open source?")
@@ -47,7 +54,7 @@ def test_a_whole_interview(new_page: NewPage, server: "Server", tmp_path: Path) 
         assert download.value.suggested_filename.endswith(f".{suffix}")
         download.value.save_as(tmp_path / f"report.{suffix}")
         text = (tmp_path / f"report.{suffix}").read_text(encoding="utf-8")
-        assert "about 40k support tickets a day" in text
+        assert "5,000 requests per day" in text
         assert page.locator("#verdict .wb-model").inner_text().split("/")[-1] in text
 
 
@@ -171,7 +178,7 @@ def test_keyboard_alone(new_page: NewPage, server: "Server") -> None:
     page = new_page(f"{server.url}?session=keys")
     wait(page)
     page.get_by_label("Your message").focus()
-    page.keyboard.type(HEADLINE)
+    page.keyboard.type(OPEN)
     page.keyboard.press("Enter")
     page.locator("#replies button").first.wait_for()
     wait(page)
