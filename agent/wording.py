@@ -20,7 +20,7 @@ def short_number_words(value: float) -> str:
     """Write a large number with three digits: '1.25 billion'."""
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
-            return f"{value / size:.3g} {name}"
+            return f"{float(f'{value / size:.3g}'):,.10g} {name}"
     return number_words(float(f"{value:.3g}"))
 
 
@@ -124,7 +124,8 @@ def break_even_words(workload: WorkloadAssessment) -> str:
     tokens = short_number_words(point.tokens_per_month)
     text = f"Own servers break even with {point.against} at {tokens} tokens a month"
     if workload.tokens_per_month > 0 and point.tokens_per_month > 0:
-        return f"{text}, {point.tokens_per_month / workload.tokens_per_month:.2g} times this volume."
+        times = point.tokens_per_month / workload.tokens_per_month
+        return f"{text}, {float(f'{times:.2g}'):,.10g} times this volume."
     return f"{text}."
 
 
