@@ -25,6 +25,8 @@ _ABILITY = ("context_length", "kind_of_model", "capability")
 
 def workload_break_even(evaluation: Evaluation) -> BreakEven:
     """Compare every able own server with the cheapest able API, at the workload's own mix of tokens."""
+    if not np.any(evaluation.volume.requests_per_month > 0):
+        return BreakEven(None, "never: there are no requests", "")
     servers, api = _able_servers(evaluation), _cheapest_api(evaluation)
     if len(servers) == 0:
         return BreakEven(None, f"never: {_why_no_server(evaluation)}", "")

@@ -15,13 +15,25 @@ _AXES: Mapping[str, Axis] = {
     "deep_tuning": "control", "capability": "capability", "latency": "latency",
 }  # fmt: skip
 _STATED = "stated by the user"
+_NEARLY_ALL = 0.95
 
 
 def without_choice(evaluation: Evaluation, chosen: int | None) -> Findings:
     """Yield what is true whatever was chosen: contradictions, and what rules everything out where nothing passes."""
     if evaluation.volume.contradiction:
         yield finding("cost", "warning", "volume_contradiction", evaluation.volume.contradiction, _STATED)
+    if not np.any(evaluation.volume.requests_per_month > 0):
+        yield finding("cost", "info", "nothing_to_run", "No requests were stated, so nothing is compared.", _STATED)
+        return
     if chosen is None:
+        if float(evaluation.blocked["latency_floor"].mean()) > _NEARLY_ALL:
+            text = (
+                "No language model begins as fast as you ask, wherever it runs: it is the wrong tool for this step. "
+                "Rules, a look-up or a small trained classifier answer within milliseconds; or allow more time."
+            )
+            yield finding(
+                "capability", "warning", "wrong_tool", text, "decision material F6; tools/data/api_speed.yaml"
+            )
         hard = [gate for gate in gates() if gate.hard]
         hard.sort(key=lambda gate: -float(evaluation.blocked[gate.rule].mean()))
         worst = [gate for gate in hard if evaluation.blocked[gate.rule].mean() > 0][:2]
