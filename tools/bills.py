@@ -28,7 +28,8 @@ from tools.hardware import (
 from tools.options import Option
 from tools.people import people_items
 from tools.price_seasons import price_periods, request_parts
-from tools.serving import Server, ServerColumns, columns_of
+from tools.server_columns import ServerColumns, columns_of
+from tools.serving import Server
 from tools.side_costs import side_items
 from tools.token_prices import PriceRef, token_rates
 from tools.tuning_costs import tuning_items

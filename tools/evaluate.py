@@ -20,7 +20,7 @@ from tools.option_set import OptionSet, option_set
 from tools.options import Option
 from tools.preferences import preferences
 from tools.running_costs import RunningCosts, people_matrix, running_costs
-from tools.serving import columns_of
+from tools.server_columns import columns_of
 from tools.volume import Volume, resolve_volume
 
 
@@ -74,15 +74,20 @@ class Evaluation:
         if option.legs:
             legs = tuple(self._leg_on_hardware(leg) for leg in option.legs)
             return replace(option, legs=legs)
+        row = self.server_row(index)
+        return option if row < 0 else self.option_set.on_server(row)
+
+    def server_row(self, index: int) -> int:
+        """Return the server that `on_hardware` runs an option on; -1 for APIs and routers."""
         won = self.winners.index == index
         rows = self.best_server[index][won] if won.any() else self.best_server[index]
-        return option if rows[0] < 0 else self.option_set.servers[int(np.bincount(rows).argmax())]
+        return -1 if rows[0] < 0 else int(np.bincount(rows).argmax())
 
     def _leg_on_hardware(self, leg: Option) -> Option:
         if leg.server is None:
             return leg
         rows = self.best_server[self.options.index(leg)]
-        return self.option_set.servers[int(np.bincount(rows).argmax())]
+        return self.option_set.on_server(int(np.bincount(rows).argmax()))
 
 
 def evaluate(facts: Mapping[str, Fact], on: date, count: int, seed: int) -> Evaluation:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats, Mask
 from tools.owned import owned_accelerators
-from tools.serving import ServerColumns, at_context
+from tools.server_columns import ServerColumns, at_context
 from tools.volume import Volume
 
 HOURS_PER_DAY = 24.0
@@ -108,11 +108,13 @@ def _replicas(busy_first_month: Floats, growth: Floats) -> tuple[Floats, Floats]
         pairs = [(np.asarray(factor), float(count)) for factor, count in zip(unique, counts, strict=True)]
     else:
         pairs = [(month, 1.0) for month in factors]
-    total: Floats = np.zeros((1, 1))
-    for factor, count in pairs:
-        total = total + count * np.maximum(np.ceil(busy_first_month * factor), 1.0)
     most = np.maximum(np.ceil(busy_first_month * factors.max(axis=0)), 1.0)
-    return total / len(factors), most
+    mean = np.ones_like(most)
+    rows = np.flatnonzero((most > 1.0).any(axis=1))  # the others need one replica in every month
+    if len(rows):
+        busy = busy_first_month[rows]
+        mean[rows] = sum(count * np.maximum(np.ceil(busy * factor), 1.0) for factor, count in pairs) / len(factors)
+    return mean, most
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,6 @@
 """All options of a date, stacked for arithmetic: one row per kind, and every server that a kind can run on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -12,7 +12,8 @@ from tools.draws import Floats
 from tools.gates import Judged, judged_rules
 from tools.levels import levels_of
 from tools.options import Option, enumerate_options
-from tools.serving import ServerColumns, columns_of
+from tools.server_columns import ServerColumns, columns_of
+from tools.serving import Server
 from tools.token_columns import TokenColumns, token_columns
 from tools.tuning_costs import TuningColumns, tuning_columns
 
@@ -33,7 +34,7 @@ class OptionSet:
     tuning: TuningColumns
     levels: Floats
     judged: tuple[Judged, ...]
-    servers: tuple[Option, ...]
+    servers: tuple[Server, ...]
     server_kinds: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     columns: ServerColumns
@@ -42,6 +43,11 @@ class OptionSet:
     def ends(self) -> npt.NDArray[np.int64]:
         """One past the last server of each kind."""
         return np.append(self.starts[1:], len(self.servers)).astype(np.int64)
+
+    def on_server(self, row: int) -> Option:
+        """Return the option that one of the servers stands for."""
+        place = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return replace(self.kinds[self.server_kinds[place]], server=self.servers[row])
 
 
 def option_set(on: date) -> OptionSet:
@@ -53,19 +59,14 @@ def option_set(on: date) -> OptionSet:
 def _option_set(on: date, assumed: str) -> OptionSet:
     from tools.bills import region_premium
 
-    grouped: dict[tuple[str, str, str], list[Option]] = {}
+    named: dict[tuple[str, str, str], Option] = {}
     for option in enumerate_options(on):
-        grouped.setdefault((option.deployment, option.model, option.provider), []).append(option)
-    kinds = tuple(members[0] for members in grouped.values())
+        named.setdefault((option.deployment, option.model, option.provider), option)
+    kinds = tuple(named.values())
     api_rows = [row for row, option in enumerate(kinds) if option.server is None]
     prices = [kinds[row].price for row in api_rows]
-    servers: list[Option] = []
-    server_kinds, starts = [], []
-    for kind, members in enumerate(grouped.values()):
-        if members[0].server is not None:
-            server_kinds.append(kind)
-            starts.append(len(servers))
-            servers.extend(members)
+    own = [row for row, option in enumerate(kinds) if option.server is not None]
+    servers = [server for row in own for server in kinds[row].servers]
     return OptionSet(
         kinds=kinds,
         api_rows=np.array(api_rows, np.int64),
@@ -75,7 +76,7 @@ def _option_set(on: date, assumed: str) -> OptionSet:
         levels=levels_of(kinds, on),
         judged=judged_rules(kinds),
         servers=tuple(servers),
-        server_kinds=np.array(server_kinds, np.int64),
-        starts=np.array(starts, np.int64),
-        columns=columns_of([option.server for option in servers if option.server is not None]),
+        server_kinds=np.array(own, np.int64),
+        starts=np.cumsum([0, *(len(kinds[row].servers) for row in own[:-1])]).astype(np.int64),
+        columns=columns_of(servers),
     )

@@ -63,8 +63,7 @@ def _telling(evaluation: Evaluation, won: Floats) -> list[int]:
 def _share(evaluation: Evaluation, options: list[Option]) -> _Shared:
     sets, kinds = evaluation.option_set, len(evaluation.option_set.kinds)
     own = [i for i in range(kinds) if options[i].server is not None]
-    place_of = {id(option): row for row, option in enumerate(sets.servers)}
-    rows = np.array([place_of[id(options[i])] for i in own], np.int64)
+    rows = np.array([evaluation.server_row(i) for i in own], np.int64)
     servers = use_servers(sets.columns.take(rows), evaluation.volume, evaluation.draws) if own else None
     return _Shared(
         token_parts_usd=sets.tokens.parts_usd(evaluation.volume, evaluation.draws),

@@ -20,7 +20,8 @@ from tools.token_prices import PriceRef
 class Option:
     """One way to run a workload. `tier` is 0 routine, 1 moderate, 2 frontier.
 
-    `ends_soon`: it is announced to be withdrawn within the planning horizon. `legs`: the two models of a router.
+    `ends_soon`: it is announced to be withdrawn within the planning horizon. `servers`: all that an open model may run
+    on, `server` the one that is meant. `legs`: the two models of a router.
     """
 
     deployment: Deployment
@@ -38,6 +39,7 @@ class Option:
     checkpoint: OpenModel | None = None
     price: PriceRef | None = None
     server: Server | None = None
+    servers: tuple[Server, ...] = ()
     tuning: TuningOffer | None = None
     legs: tuple["Option", ...] = ()
     ends_soon: bool = False
@@ -195,18 +197,16 @@ def _self_hosted(on: date) -> Iterator[Option]:
             continue
         if model.kv_bytes_per_token_bf16 is None:
             continue
-        for card in cards:
-            yield from (_own(model, server) for server in servers_for(model, card))
+        servers = servers_for(model, cards)
+        if servers:
+            own = replace(_open_option(model, "self_hosted"), provider="own servers")
+            yield replace(own, server=servers[0], servers=servers)
 
 
 def _superseded(model: OpenModel, on: date) -> bool:
     """Say whether a writing model is too old to start a service on; embedding models age more slowly."""
     months = on.year * 12 + on.month - 1 - int(assumption("oldest_release_months").number)
     return model.use != "embedding" and model.released < f"{months // 12:04d}-{months % 12 + 1:02d}"
-
-
-def _own(model: OpenModel, server: Server) -> Option:
-    return replace(_open_option(model, "self_hosted"), provider="own servers", server=server)
 
 
 def country_code(licensor_country: str) -> str:

@@ -19,7 +19,7 @@ from tools.owned import owned_accelerators
 from tools.people import WEEKS_PER_YEAR, changes_vendor
 from tools.portfolio_program import ApiChoice, Platform, Pool, PoolShare, PortfolioProgram, ProgramWorkload
 from tools.replica_economics import replica_economics
-from tools.serving import columns_of
+from tools.server_columns import columns_of
 from tools.side_costs import own_training_usd, traffic_usd
 from tools.volume import Volume
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from tools.catalogue.own_prices import OwnPrice, OwnTier, Processing, own_price
+from tools.catalogue.own_prices import OwnPrice, OwnTier, Processing, own_price, own_prices
 from tools.errors import InvalidInput
 from tools.price_names import PriceRef, listed_model, resolve
 
@@ -96,12 +96,15 @@ def is_listed(ref: PriceRef, on: date, processing: Processing) -> bool:
 
 
 @cache
-def is_fixed(ref: PriceRef) -> bool:
-    """Say whether a model's prices are listed without any date, so that every day has the same."""
-    model = listed_model(resolve(ref.provider_id, ref.model))
-    if model is None or isinstance(model.prices, list):
-        return False
-    return not any(hasattr(variant.constraint, "start_date") for variant in model.price_variants or ())
+def change_dates(ref: PriceRef) -> frozenset[date]:
+    """Return the days on which a model's listed prices change; between two of them every day has the same."""
+    ref = resolve(ref.provider_id, ref.model)
+    model = listed_model(ref)
+    dated = [] if model is None else [*(model.prices if isinstance(model.prices, list) else ())]
+    dated += [] if model is None else [*(model.price_variants or ())]
+    listed = {getattr(entry.constraint, "start_date", None) for entry in dated}
+    own = {record.since for record in own_prices().get((ref.provider_id, ref.model.lower()), ())}
+    return frozenset(day for day in listed | own if day is not None)
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.assumptions import assumed_values, assumption
 from tools.draws import Floats
-from tools.price_lists import is_fixed
+from tools.price_lists import change_dates
 from tools.price_names import PriceRef
 from tools.token_prices import TokenRates, has_batch_price, token_rates
 from tools.volume import Volume
@@ -39,16 +39,15 @@ def price_periods(provider: str, model: str, on: date) -> tuple[PricePeriod, ...
 def _price_periods(provider: str, model: str, on: date, assumed: str) -> tuple[PricePeriod, ...]:
     grouped: dict[tuple[object, ...], list[int]] = {}
     found: dict[tuple[object, ...], tuple[TokenRates, TokenRates | None]] = {}
-    months = months_from(on)
-    if is_fixed(PriceRef(provider, model)):
-        batch = token_rates(provider, model, on, True) if has_batch_price(provider, model, on) else None
-        return (PricePeriod(token_rates(provider, model, on), batch, tuple(range(len(months)))),)
+    months, changes = months_from(on), change_dates(PriceRef(provider, model))
+    key: tuple[object, ...] = ()
     for number, month in enumerate(months):
-        listed = token_rates(provider, model, month)
-        batch = token_rates(provider, model, month, True) if has_batch_price(provider, model, month) else None
-        key = (_figures(listed), _figures(batch) if batch else None)
+        if number == 0 or any(months[number - 1] < day <= month for day in changes):
+            listed = token_rates(provider, model, month)
+            batch = token_rates(provider, model, month, True) if has_batch_price(provider, model, month) else None
+            key = (_figures(listed), _figures(batch) if batch else None)
+            found.setdefault(key, (listed, batch))
         grouped.setdefault(key, []).append(number)
-        found.setdefault(key, (listed, batch))
     return tuple(PricePeriod(*found[key], tuple(months)) for key, months in grouped.items())
 
 

@@ -71,22 +71,15 @@ class Replica:
     @property
     def usable_bytes(self) -> float:
         """Bytes of memory that an engine may fill on all accelerators of the replica."""
-        memory = roofline().memory
-        share = memory.spread_usable_share if self.spread else memory.usable_share
-        return self.count * self.accelerator.memory_gb * GIB * share.value
+        return float(usable_bytes(self.count, self.accelerator.memory_gb, self.spread))
 
     def cache_bytes(self) -> float:
         """Bytes left for the cache; negative when the weights alone do not fit."""
-        overhead = overhead_bytes(self.weights, self.count)
-        if self.spread:
-            overhead = roofline().memory.spread_overhead_gib.value * GIB * self.count
-        return self.usable_bytes - self.weights - overhead
+        return float(cache_bytes(self.weights, self.count, self.accelerator.memory_gb, self.spread))
 
     def largest_batch(self, context_tokens: Any) -> Any:
         """Return how many requests of this context fit into the cache at once, elementwise."""
-        per_request = request_bytes(self.model, np.maximum(context_tokens, 1.0))
-        copies = self.count / self._cache_ways if self.model.attention == "grouped" else 1.0
-        return np.maximum(np.floor(self.cache_bytes() / (per_request * copies)), 0.0)
+        return fitting_requests(self.model, self.cache_bytes(), self.count, context_tokens)
 
     @property
     def _cache_ways(self) -> int:
@@ -135,12 +128,41 @@ class Replica:
 
     def attention_flops(self, tokens: Any) -> Floats:
         """Return the floating-point operations of attention over one prompt (two products, causal), elementwise."""
-        model, tokens = self.model, np.asarray(tokens, float)
-        heads, width = model.attn_heads or 0, 160 if model.attention == "latent" else model.head_dim or 0
-        full = (model.full_attention_layers or 0) * tokens**2 / 2.0
-        inside = np.minimum(tokens, model.sliding_window or 0)
-        window = model.window_layers * (tokens * inside - inside**2 / 2.0)
-        return np.asarray(4.0 * heads * width * (full + window))
+        return attention_flops(self.model, tokens)
+
+
+def usable_bytes(count: Any, memory_gb: Any, spread: bool = False) -> Any:
+    """Return the bytes that an engine may fill on `count` accelerators of `memory_gb` GiB each, elementwise."""
+    memory = roofline().memory
+    return count * memory_gb * GIB * (memory.spread_usable_share if spread else memory.usable_share).value
+
+
+def cache_bytes(weights: float, count: Any, memory_gb: Any, spread: bool = False) -> Any:
+    """Return the bytes left for the cache beside `weights` bytes, elementwise; negative when those do not fit."""
+    overhead = overhead_bytes(weights, count)
+    if spread:
+        overhead = roofline().memory.spread_overhead_gib.value * GIB * count
+    return usable_bytes(count, memory_gb, spread) - weights - overhead
+
+
+def fitting_requests(model: OpenModel, free_bytes: Any, count: Any, context_tokens: Any) -> Any:
+    """Return how many requests of this context fit into `free_bytes` on `count` accelerators, elementwise.
+
+    With fewer heads of keys and values than accelerators, a request's cache is repeated.
+    """
+    copies = count / np.minimum(count, model.kv_heads or 1) if model.attention == "grouped" else 1.0
+    per_request = request_bytes(model, np.maximum(context_tokens, 1.0))
+    return np.maximum(np.floor(free_bytes / (per_request * copies)), 0.0)
+
+
+def attention_flops(model: OpenModel, tokens: Any) -> Floats:
+    """Return the floating-point operations of attention over one prompt (two products, causal), elementwise."""
+    tokens = np.asarray(tokens, float)
+    heads, width = model.attn_heads or 0, 160 if model.attention == "latent" else model.head_dim or 0
+    full = (model.full_attention_layers or 0) * tokens**2 / 2.0
+    inside = np.minimum(tokens, model.sliding_window or 0)
+    window = model.window_layers * (tokens * inside - inside**2 / 2.0)
+    return np.asarray(4.0 * heads * width * (full + window))
 
 
 def _read_bytes(model: OpenModel, shared_b: float, bits: float, packs_embeddings: bool) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from tools.assumptions import assumption
 from tools.draws import Draws, Floats
 from tools.hardware import decoding_streams, hours_per_month, may_reserve, may_sleep, must_buy, price_with_host
-from tools.serving import ServerColumns, at_context
+from tools.server_columns import ServerColumns, at_context
 from tools.volume import Volume
 
 

@@ -12,10 +12,12 @@ from tools.hardware import Capacity, capacity_of, decoding_streams, may_buy, ser
 from tools.levels import enough_level
 from tools.option_set import OptionSet
 from tools.people import people_usd
+from tools.server_columns import ServerColumns
 from tools.side_costs import own_training_usd, traffic_usd
 from tools.volume import Volume, longest_request
 
 _CHUNK = 512
+_CELLS = 60_000  # servers × draws of one block: its matrices stay in the processor's cache
 _LOOKED_AT = 16
 _NEAR = 1.25
 _NEAR_OF_ALL = 1.5
@@ -49,13 +51,16 @@ def running_costs(options: OptionSet, volume: Volume, draws: Draws, wanted: Mask
     costs, best = np.full(shape, np.inf), np.full(shape, -1, np.int64)
     slow, hopeless, unfit = (np.zeros(shape, bool) for _ in range(3))
     costs[options.api_rows] = token_usd(options, volume, draws)
-    for part in _chunks(draws.count):
+    for part in _chunks(slice(0, draws.count), _CHUNK):
         inside, able = draws.part(part), None if wanted is None else wanted[options.server_kinds, part]
         rows = _contenders(options, volume.part(part), inside, able)
-        if len(rows):
-            kinds, found = _cheapest_servers(options, rows, volume.part(part), inside)
-            costs[kinds, part], best[kinds, part] = found.usd, found.server
-            slow[kinds, part], hopeless[kinds, part], unfit[kinds, part] = found.slow, found.hopeless, found.unfit
+        if len(rows) == 0:
+            continue
+        columns = _columns(options, rows, inside)
+        for block in _chunks(part, max(_CELLS // len(rows), 1)):
+            kinds, found = _cheapest_servers(options, columns, rows, volume.part(block), draws.part(block))
+            costs[kinds, block], best[kinds, block] = found.usd, found.server
+            slow[kinds, block], hopeless[kinds, block], unfit[kinds, block] = found.slow, found.hopeless, found.unfit
     return RunningCosts(costs, best, slow, hopeless, unfit)
 
 
@@ -67,8 +72,8 @@ def token_usd(options: OptionSet, volume: Volume, draws: Draws) -> Floats:
     return np.asarray(tokens * (1.0 + options.region_premium * pinned) + options.tuning.monthly_usd(volume) + traffic)
 
 
-def _chunks(count: int) -> Iterator[slice]:
-    return (slice(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK))
+def _chunks(whole: slice, size: int) -> Iterator[slice]:
+    return (slice(start, min(start + size, whole.stop)) for start in range(whole.start, whole.stop, size))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +87,12 @@ class _Found:
     unfit: Mask
 
 
-def _cheapest_servers(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) -> tuple[Rows, _Found]:
+def _cheapest_servers(
+    options: OptionSet, columns: ServerColumns, rows: Rows, volume: Volume, draws: Draws
+) -> tuple[Rows, _Found]:
     """Return the kinds, and what was found for each."""
     places, starts = np.unique(_places(options, rows), return_index=True)
-    costs = _server_usd(options, rows, volume, draws)
+    costs = _server_usd(options, columns, rows, volume, draws)
     ends = np.append(starts[1:], len(rows))
     picks = [_pick(costs.usd[a:b], costs.suited_usd[a:b], int(a)) for a, b in zip(starts, ends, strict=True)]
     cost, best = (np.stack(column) for column in zip(*picks, strict=True))
@@ -106,7 +113,7 @@ def _contenders(options: OptionSet, volume: Volume, draws: Draws, able: Mask | N
     if len(rows) == 0 or (draws.count <= _LOOKED_AT and able is None):
         return rows
     few = np.unique(np.linspace(0, draws.count - 1, _LOOKED_AT).astype(np.int64))
-    costs = _server_usd(options, rows, volume.part(few), draws.part(few))
+    costs = _server_usd(options, _columns(options, rows, draws), rows, volume.part(few), draws.part(few))
     places, starts = np.unique(_places(options, rows), return_index=True)
     sizes = np.diff(np.append(starts, len(rows)))
     near = np.zeros(len(rows), bool)
@@ -146,10 +153,15 @@ class _ServerUsd:
     unfit: Mask
 
 
-def _server_usd(options: OptionSet, rows: Rows, volume: Volume, draws: Draws) -> _ServerUsd:
+def _columns(options: OptionSet, rows: Rows, draws: Draws) -> ServerColumns:
+    """Return some of the servers, their speeds for the streams wanted here being known."""
     for wanted in decoding_streams(draws):
         options.columns.speeds(wanted)  # kept there, and cut with the columns
-    columns, shape = options.columns.take(rows), (len(rows), draws.count)
+    return options.columns.take(rows)
+
+
+def _server_usd(options: OptionSet, columns: ServerColumns, rows: Rows, volume: Volume, draws: Draws) -> _ServerUsd:
+    shape = (len(rows), draws.count)
     capacity = capacity_of(columns, volume, draws)
     unfit: Mask = np.broadcast_to(~columns.holds(longest_request(draws)), shape)
     beside = traffic_usd(volume, draws, external=False) + own_training_usd(draws)
@@ -213,5 +225,5 @@ def server_kind_usd(options: OptionSet, kind: int, volume: Volume, draws: Draws)
     """Return what one kind's cheapest servers cost for a part of the volume, shape (draws,)."""
     place = int(np.flatnonzero(options.server_kinds == kind)[0])
     rows = np.arange(options.starts[place], options.ends[place])
-    costs = _server_usd(options, rows, volume, draws)
+    costs = _server_usd(options, _columns(options, rows, draws), rows, volume, draws)
     return _pick(costs.usd, costs.suited_usd, 0)[0]

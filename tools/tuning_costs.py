@@ -17,7 +17,8 @@ from tools.catalogue.open_models import open_models
 from tools.draws import Floats
 from tools.hardware import hours_per_month
 from tools.options import Option
-from tools.serving import CONTEXTS, Server, columns_of, servers_for
+from tools.server_columns import CONTEXTS, columns_of
+from tools.serving import Server, servers_for
 from tools.volume import Volume
 
 
@@ -45,7 +46,7 @@ def endpoint_of(option: Option) -> Endpoint | None:
 @cache
 def _endpoint(model_id: str, assumed: str) -> Endpoint | None:
     card = accelerators()[assumption("endpoint_accelerator").value]
-    fitting = servers_for(open_models()[model_id], card)
+    fitting = servers_for(open_models()[model_id], (card,))
     if not fitting:
         return None
     columns = columns_of(fitting[:1])

@@ -59,13 +59,13 @@ def _best(evaluation: Evaluation, servers: Rows, api: Option) -> tuple[Option, B
     volume, draws = evaluation.volume.part(few), evaluation.draws.part(few)
     tokens = float(np.mean(volume.first_month_tokens * volume.average_growth))
     api_usd, api_people = _parts(bill_of(api, volume, draws, evaluation.on).lines())
-    own = evaluation.option_set.servers[servers[0]]
+    own = evaluation.option_set.on_server(int(servers[0]))
     own_people = sum(item.line().amount_usd or 0.0 for item in people_items(own, draws))
     people = max(own_people - api_people, 0.0)
     api_usd_per_million = api_usd / tokens * 1e6 if tokens else 0.0
     replicas = replica_economics(evaluation.option_set.columns.take(servers), volume, draws)
     place = _first_to_break_even(replicas, api_usd_per_million, people)
-    return evaluation.option_set.servers[servers[place]], _point(replicas[place], api_usd_per_million, people)
+    return evaluation.option_set.on_server(int(servers[place])), _point(replicas[place], api_usd_per_million, people)
 
 
 def _few(count: int) -> Rows:

@@ -29,7 +29,7 @@ def servers_of(options: OptionSet, kind: int) -> Sequence[Option]:
     found = np.flatnonzero(options.server_kinds == kind)
     if len(found) == 0:
         return (options.kinds[kind],)
-    return options.servers[options.starts[found[0]] : options.ends[found[0]]]
+    return [options.on_server(row) for row in range(options.starts[found[0]], options.ends[found[0]])]
 
 
 def rules_of(options: OptionSet, kinds: Sequence[int]) -> Rules:

@@ -64,7 +64,7 @@ def _check_sums(evaluation: Evaluation) -> set[str]:
     seen: set[str] = set()
     for index, option in enumerate(evaluation.options):
         for row in np.unique(evaluation.best_server[index]):
-            concrete = option if row < 0 else evaluation.option_set.servers[row]
+            concrete = option if row < 0 else evaluation.option_set.on_server(row)
             if any(leg.server is not None for leg in option.legs):
                 continue  # its own servers are picked anew for a part of the volume
             bill = bill_of(concrete, evaluation.volume, evaluation.draws, evaluation.on)

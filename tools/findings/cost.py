@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from tools.assumptions import assumption
+from tools.capability import reasoning_factor
 from tools.catalogue.vendor_history import PriceEvent, price_events
 from tools.findings.situation import Findings, Situation, finding, short
 from tools.findings.thresholds import limit
@@ -100,6 +101,22 @@ def router(situation: Situation) -> Findings:
     )
 
 
+def thinking(situation: Situation) -> Findings:
+    """Say that a model thinks longer than others: its thinking is billed as output, and the bill counts none."""
+    for task in situation.listed("task"):
+        for leg in situation.legs:
+            factor = reasoning_factor(leg.model, task, situation.on)
+            if factor < limit("thinking").value or situation.says("difficulty", "routine"):
+                continue
+            text = (
+                f"{short(leg.model)} thinks at length: on one and the same test run it wrote {factor:.1f} times the "
+                "output tokens of the median model, at the highest effort. Thinking is billed as output. The bill "
+                "above counts the output tokens stated: measure a day with your own requests, thinking included, and "
+                "set the effort."
+            )
+            yield finding("cost", "warning", "thinking_tokens", text, "tools/data/capability.yaml, token_runs")
+
+
 def rule_of_thumb(situation: Situation) -> Findings:
     """Say where the rule of 100 million tokens a month and the computed costs disagree."""
     if not any(situation.stated(key) for key in _VOLUME):
@@ -155,4 +172,4 @@ def owned_hardware(situation: Situation) -> Findings:
             yield finding("cost", "warning", "owned_gpus_short", text, leg.server.speed_source)
 
 
-RULES = (price_change, price_history, budget, unpredictable, router, rule_of_thumb, owned_hardware)
+RULES = (price_change, price_history, budget, unpredictable, router, thinking, rule_of_thumb, owned_hardware)
