@@ -190,8 +190,10 @@ class Judged:
     def mask(self, draws: Draws) -> Mask:
         """Return in which draws each kind is blocked, shape (kinds, draws)."""
         block = _BLOCKS[self.rule]
-        rows = [np.broadcast_to(np.asarray(block(o, draws), bool), (draws.count,)) for o in self.examples]
-        return np.asarray(np.stack(rows)[self.codes])
+        rows = np.empty((len(self.examples), draws.count), bool)
+        for row, option in zip(rows, self.examples, strict=True):
+            row[:] = block(option, draws)
+        return rows[self.codes]
 
 
 def judged_rules(kinds: Sequence[Option]) -> tuple[Judged, ...]:

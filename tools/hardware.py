@@ -4,6 +4,7 @@ Capacity is planned month by month: whole replicas for the busiest hour of each 
 for it in its own way; the cheapest that is open to the workload counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,20 +145,29 @@ def server_costs(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Se
         np.where(may_reserve(draws), capacity.most_replicas * reserved * hours, np.inf),
         np.where(may_sleep(draws), awake_hours(capacity) * hourly, np.inf),
     ]
+    own: Floats = np.asarray(np.inf)
     if np.any(may_buy(draws)):
-        own = purchase_usd(columns, capacity, draws)
         # Where there is a cloud, own cards are used, and more of their kind bought; no other kind is.
-        by_mode.append(np.where(must_buy(draws) | (columns.owned(draws) > 0), own, np.inf))
-        totals = np.stack(np.broadcast_arrays(*by_mode[:3], by_mode[3] + power))
-    else:
-        totals = np.stack(np.broadcast_arrays(*by_mode))
-    mode = totals.argmin(axis=0)
+        bought = purchase_usd(columns, capacity, draws)
+        own = np.where(must_buy(draws) | (columns.owned(draws) > 0), bought, np.inf)
+        by_mode.append(own + power)
+    mode, hardware = _cheapest(by_mode)
     owned = mode == OWNED
-    hardware = np.take_along_axis(totals, mode[None], axis=0)[0]
     electricity = np.where(owned, power, 0.0)
-    bare = np.where(owned, by_mode[-1], hardware) if owned.any() else hardware
+    bare = np.where(owned, own, hardware)
     modes, bare, electricity, storage = np.broadcast_arrays(mode, bare, electricity, storage)
     return ServerCosts(modes, bare, electricity, storage)
+
+
+def _cheapest(by_mode: Sequence[Floats]) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the place of the least amount, the first of equal ones, and the amount, elementwise."""
+    first, *others = np.broadcast_arrays(*by_mode)
+    least, mode = np.asarray(first), np.zeros(first.shape, np.int64)
+    for place, usd in enumerate(others, start=1):
+        less = usd < least
+        mode[less] = place
+        least = np.where(less, usd, least)
+    return mode, least
 
 
 def purchase_usd(columns: ServerColumns, capacity: Capacity, draws: Draws) -> Floats:

@@ -47,7 +47,8 @@ class OptionSet:
     def on_server(self, row: int) -> Option:
         """Return the option that one of the servers stands for."""
         place = int(np.searchsorted(self.starts, row, side="right")) - 1
-        return replace(self.kinds[self.server_kinds[place]], server=self.servers[row])
+        kind: Option = self.kinds[self.server_kinds[place]]
+        return replace(kind, server=self.servers[row])
 
 
 def option_set(on: date) -> OptionSet:

@@ -36,9 +36,11 @@ def preferences(options: Sequence[Option], levels: Floats, draws: Draws, on: dat
 
 
 def _known_vendors(options: Sequence[Option], draws: Draws) -> Floats:
-    used = draws.members["existing_vendors"]
-    rows = [np.atleast_1d(used.get(o.vendor.id, np.asarray(False)) if o.vendor else np.asarray(False)) for o in options]
-    return np.stack(np.broadcast_arrays(*rows)) * 1.0
+    used, known = draws.members["existing_vendors"], np.zeros((len(options), draws.count))
+    for row, option in enumerate(options):
+        if option.vendor is not None and option.vendor.id in used:
+            known[row] = used[option.vendor.id]
+    return known
 
 
 def _risk(option: Option, on: date) -> float:

@@ -50,7 +50,8 @@ def running_costs(options: OptionSet, volume: Volume, draws: Draws, wanted: Mask
     shape = (len(options.kinds), draws.count)
     costs, best = np.full(shape, np.inf), np.full(shape, -1, np.int64)
     slow, hopeless, unfit = (np.zeros(shape, bool) for _ in range(3))
-    costs[options.api_rows] = token_usd(options, volume, draws)
+    for block in _chunks(slice(0, draws.count), max(_CELLS // len(options.api_rows), 1)):
+        costs[options.api_rows, block] = token_usd(options, volume.part(block), draws.part(block))
     for part in _chunks(slice(0, draws.count), _CHUNK):
         inside, able = draws.part(part), None if wanted is None else wanted[options.server_kinds, part]
         rows = _contenders(options, volume.part(part), inside, able)
@@ -93,9 +94,7 @@ def _cheapest_servers(
     """Return the kinds, and what was found for each."""
     places, starts = np.unique(_places(options, rows), return_index=True)
     costs = _server_usd(options, columns, rows, volume, draws)
-    ends = np.append(starts[1:], len(rows))
-    picks = [_pick(costs.usd[a:b], costs.suited_usd[a:b], int(a)) for a, b in zip(starts, ends, strict=True)]
-    cost, best = (np.stack(column) for column in zip(*picks, strict=True))
+    cost, best = _pick(costs.usd, costs.suited_usd, starts)
     none = [np.logical_and.reduceat(mask, starts, axis=0) for mask in (costs.hopeless, costs.unfit)]
     slow = np.take_along_axis(costs.slow, best, axis=0)  # where nothing suited can be had, a slow server is taken
     return options.server_kinds[places], _Found(cost, rows[best], slow, none[0], none[1])
@@ -180,15 +179,25 @@ def _too_coarse(options: OptionSet, rows: Rows, draws: Draws) -> Mask:
     return np.asarray(options.columns.is_cut[rows] & (levels >= enough) & (levels - lost < enough))
 
 
-def _pick(total: Floats, suited: Floats, start: int) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Return the cheapest suited server per draw, or the cheapest of all where none is suited."""
-    best = suited.argmin(axis=0)
-    cost = suited[best, np.arange(suited.shape[1])]
+def _pick(total: Floats, suited: Floats, starts: Rows) -> tuple[Floats, Rows]:
+    """Return the cheapest suited server per kind and draw, or the cheapest of all where none is suited.
+
+    The servers of kind i begin at row `starts[i]`; of equally cheap ones the first is taken.
+    """
+    cost, best = _first_least(suited, starts)
     if suited is not total and np.isinf(cost).any():
-        any_best = total.argmin(axis=0)
-        best = np.where(np.isinf(cost), any_best, best)
-        cost = total[best, np.arange(total.shape[1])]
-    return cost, best + start
+        any_cost, any_best = _first_least(total, starts)
+        none = np.isinf(cost)
+        cost, best = np.where(none, any_cost, cost), np.where(none, any_best, best)
+    return cost, best
+
+
+def _first_least(usd: Floats, starts: Rows) -> tuple[Floats, Rows]:
+    """Return the least value of each run of rows and the first row that has it, both of shape (runs, draws)."""
+    least = np.minimum.reduceat(usd, starts, axis=0)
+    sizes = np.diff(np.append(starts, len(usd)))
+    later = np.where(usd == np.repeat(least, sizes, axis=0), np.arange(len(usd))[:, None], len(usd))
+    return least, np.asarray(np.minimum.reduceat(later, starts, axis=0))
 
 
 def too_slow(capacity: Capacity, draws: Draws) -> Mask:
@@ -226,4 +235,4 @@ def server_kind_usd(options: OptionSet, kind: int, volume: Volume, draws: Draws)
     place = int(np.flatnonzero(options.server_kinds == kind)[0])
     rows = np.arange(options.starts[place], options.ends[place])
     costs = _server_usd(options, _columns(options, rows, draws), rows, volume, draws)
-    return _pick(costs.usd, costs.suited_usd, 0)[0]
+    return _pick(costs.usd, costs.suited_usd, np.array([0]))[0][0]

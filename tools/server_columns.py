@@ -162,7 +162,8 @@ def _places(names: Sequence[str], known: Mapping[str, object]) -> npt.NDArray[np
 def _rents(accelerator_ids: Iterable[str], mode: Mode) -> Floats:
     """Return US dollars per accelerator and hour, infinite where it is not offered, shape (accelerators, clouds)."""
     clouds = fact_dictionary()["cloud"].values
-    return np.nan_to_num(np.array([[_rent(card, mode, c) for c in clouds] for card in accelerator_ids]), nan=np.inf)
+    table = np.array([[_rent(card, mode, cloud) for cloud in clouds] for card in accelerator_ids])
+    return np.asarray(np.nan_to_num(table, nan=np.inf))
 
 
 def at_context(table: Floats, context_tokens: Floats) -> Floats:

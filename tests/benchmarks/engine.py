@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator
 
 from tests.benchmarks.child import command_seconds, peak_mib, start_up_parts
-from tests.benchmarks.plain_loops import sample_of, seconds_per_draw
+from tests.benchmarks.plain_floats import seconds_for_all
 from tests.benchmarks.portfolios import TICKETS, TODAY, one_workload
 from tests.benchmarks.timing import Comparison, Measured, compare, median_seconds
 from tools.assess import facts_of
@@ -33,16 +33,15 @@ def run() -> Iterator[Comparison | Measured]:
         note=f"the first is {SINGLES} runs scaled up",
         scale=DRAWS / SINGLES,
     )
-    kinds = sample_of(whole, 24)
-    plain = statistics.median(seconds_per_draw(whole, kinds, (0, DRAWS // 2, DRAWS - 1)) for _ in range(3))
-    options = len(whole.option_set.servers) + len(whole.option_set.api_rows)
+    plain = statistics.median(seconds_for_all(whole, 12, 300) for _ in range(3))
     yield Comparison(
         "engine, one workload",
-        "plain loops over options and draws",
-        "4,096 draws at once",
-        plain * DRAWS,
+        "plain Python floats in loops, the sums alone",
+        "4,096 draws at once, with gates, levels, routers and the choice",
+        plain,
         vectors.second_seconds,
-        f"the first is {len(kinds)} kinds of option in 3 draws, scaled up to {options} options and {DRAWS} draws",
+        f"the first is 12 draws of {len(whole.option_set.api_rows)} APIs and 300 servers, scaled up to "
+        f"{len(whole.option_set.servers)} servers and {DRAWS} draws",
     )
     yield vectors
     yield _flips()
