@@ -15,6 +15,7 @@ from set_up.progress import Command, Screen, StepFailed, run_ticking
 
 PINS_PER_RUN = 20
 LLAMA = "llama-cpp-python"
+PACKAGES = ("agent", "knowledge", "models", "tools", "ui")
 _HALF_MADE = {"bin", "include", "lib", "lib64", "share", "pyvenv.cfg", ".gitignore"}
 _COMPILED = re.compile(r"\[\s*(\d+/\d+|\d+%)\]")
 _ABOUT = re.compile(r"^\s*(?:Collecting|Processing|Requirement already satisfied:) (\S+)")
@@ -187,6 +188,9 @@ def install_project(environment: Environment, root: Path) -> None:
     """Install the checkout itself in place, so that the command `weighbridge` is there."""
     words = [*_pip_install(), "--no-build-isolation", "--editable", str(root)]
     environment.run(words, "the command weighbridge")
+    # Where PYTHONDONTWRITEBYTECODE is set, every start would compile every module anew.
+    folders = [str(root / name) for name in PACKAGES if (root / name).is_dir()]
+    environment.run(["-m", "compileall", "-q", *folders], "bytecode of the command")
 
 
 def _pip_install() -> list[str]:
