@@ -19,6 +19,7 @@ from agent.escalation.opinion import SecondOpinion
 from agent.events import Event, QuestionAsked, Signal, Token, TurnEnd
 from agent.graph import build_graph
 from agent.second_opinion import BuildModel, Prepared, SecondOpinions, plain_record
+from agent.session_copy import copy_of, read_copy
 from agent.sessions import SessionFile, SessionInfo
 from agent.state import Interview, new_interview, portfolio_of
 from agent.view import SessionView, question_of, report_of, title_of, view_of
@@ -139,6 +140,19 @@ class Adviser:
     def sessions(self) -> list[SessionInfo]:
         """Return all sessions, the newest first."""
         return self._file.list()
+
+    def export(self, session: str) -> dict[str, Any]:
+        """Return a copy of a session as plain values, for a file."""
+        return copy_of(self._known_state(session))
+
+    def take_in(self, plain: object, source: str) -> SessionInfo:
+        """Open a new session with the contents of such a copy; InvalidInput names `source`, key and what was wrong."""
+        state, session = read_copy(plain, source), uuid.uuid4().hex[:8]
+        with self._locks[session]:
+            self._file.put(SessionInfo(session, state["title"], _now().isoformat(timespec="seconds"), ()))
+            self._run(session, state, _nobody, None, Meter())
+            self._settle(session)
+        return next(info for info in self._file.list() if info.id == session)
 
     def delete(self, session: str) -> None:
         """Remove a session and everything said in it."""

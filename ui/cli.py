@@ -28,6 +28,7 @@ _COMMANDS = {
     "models": "ui.commands.models",
     "report": "ui.commands.report",
     "search": "ui.commands.knowledge",
+    "sessions": "ui.commands.sessions",
     "tool": "ui.commands.tool",
 }
 

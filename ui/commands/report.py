@@ -1,17 +1,13 @@
 """`weighbridge report`: a session as a file."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tools.errors import InvalidInput
-from ui.cli import print_json, settings_of
+from ui.cli import settings_of
+from ui.commands.sessions import list_sessions
 from ui.settings import Settings, build_adviser_with
-
-if TYPE_CHECKING:
-    from agent.sessions import SessionInfo
 
 
 @click.command("report")
@@ -28,7 +24,7 @@ def report_command(
 
     settings = settings_of(ctx)
     if list_them:
-        _list(settings, as_json)
+        list_sessions(settings, as_json)
         return
     if session is None:
         raise InvalidInput("SESSION: expected an id, a title, or `last`; weighbridge report --list shows them")
@@ -51,27 +47,3 @@ def _write(settings: Settings, said: str, target: Path) -> None:
     finally:
         adviser.close()
     click.echo(f"Report of {found.title or found.id} written to {target}", err=True)
-
-
-def _list(settings: Settings, as_json: bool) -> None:
-    sessions = _sessions(settings)
-    if as_json:
-        print_json([asdict(info) for info in sessions])
-        return
-    width = max((len(info.id) for info in sessions), default=0)
-    for info in sessions:
-        click.echo(
-            f"{info.id:<{width}}  {info.updated_at[:16].replace('T', ' ')}  {info.title or '(nothing said yet)'}"
-        )
-    if not sessions:
-        click.echo("There are no sessions yet. Begin one: weighbridge chat", err=True)
-
-
-def _sessions(settings: Settings) -> "list[SessionInfo]":
-    if not settings.sessions_file.exists():
-        return []
-    adviser = build_adviser_with(settings, None)
-    try:
-        return adviser.sessions()
-    finally:
-        adviser.close()
