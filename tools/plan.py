@@ -20,7 +20,7 @@ def plan_portfolio(assessed: Sequence[WorkloadAssessment], candidates: Sequence[
         return None
     from tools.portfolio_solve import solve_portfolio
 
-    answer = solve_portfolio(planned.program, assumption("plan_seconds").number)
+    answer = solve_portfolio(planned.program, int(assumption("plan_branches").number))
     separate = sum(w.verdict.monthly_usd.expected for w in assessed if w.verdict.monthly_usd is not None)
     plan = _summary(answer.within_engineers or answer.plan, planned, assessed, separate)
     # The programme plans with means; where it gains nothing on the workloads' own bills, these stand.
@@ -95,5 +95,10 @@ def plan_findings(plan: PortfolioPlan | None, team: str | None) -> Iterator[Find
             )
             yield Finding("operations", "advice", "do_not_split", text, assumption("small_gain").cited)
     if plan.gap > 1e-6:
-        text = f"The search for the cheapest plan was cut short; another could be up to {plan.gap:.1%} cheaper."
-        yield Finding("cost", "info", "plan_gap", text, assumption("plan_seconds").cited)
+        text = f"The search for the cheapest plan was cut short; another could be up to {_percent(plan.gap)} cheaper."
+        yield Finding("cost", "info", "plan_gap", text, assumption("plan_branches").cited)
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent with the digits that a small one needs, never rounded down to nothing."""
+    return f"{share:.1%}" if share >= 0.001 else f"{max(share, 1e-5):.3%}"

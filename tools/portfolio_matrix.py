@@ -12,6 +12,8 @@ import numpy as np
 
 from tools.portfolio_arrays import MICRO, SLACK, Floats, Ints, ProgramArrays
 
+_BROKEN = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -123,8 +125,8 @@ def _dominated(loads: Ints, index: int) -> bool:
     return bool(np.any(np.all(others >= loads[:, [index]], axis=0)))
 
 
-def programme_of(arrays: ProgramArrays, pools_at_most: int | None = None, tight: bool = True) -> Programme:
-    """Build the programme; `tight` off leaves out what only speeds it up (to measure what that is worth).
+def programme_of(arrays: ProgramArrays, pools_at_most: int | None = None) -> Programme:
+    """Build the programme.
 
     Args:
         pools_at_most: a hard limit on the pools used; None charges for missing engineers instead.
@@ -172,19 +174,9 @@ def programme_of(arrays: ProgramArrays, pools_at_most: int | None = None, tight:
             terms = (np.zeros_like(mine), workloads + mine, loads)
             slack = SLACK / MICRO
             rows.add(1, -np.inf, slack, terms, (one, pool_column + pool, -1.0), (one, block_column + block, -1.0))
-            heavy = mine[loads > 1 + slack] if tight else mine[:0]
-            if heavy.size:  # one large workload alone already asks for these whole replicas
-                alone = np.ceil(arrays.load[pair_workload[heavy], pool, period] / MICRO - slack)
-                at = np.arange(heavy.size)
-                rows.add(heavy.size, -np.inf, 0, (at, workloads + heavy, alone),
-                         (at, pool_column + pool, -1.0), (at, block_column + block, -1.0))  # fmt: skip
     _add_owned(rows, arrays, blocks, saved, owned, (pool_column, block_column, card_column))
     everyone = np.arange(pools)
-    if tight:
-        rows.add(len(pairs), -np.inf, 0, (pairs, workloads + pairs, 1.0), (pairs, pool_column + pair_pool, -1.0))
-    else:
-        members = np.bincount(pair_pool, minlength=pools).astype(float)
-        rows.add(pools, -np.inf, 0, (pair_pool, workloads + pairs, 1.0), (everyone, pool_column + everyone, -members))
+    rows.add(len(pairs), -np.inf, 0, (pairs, workloads + pairs, 1.0), (pairs, pool_column + pair_pool, -1.0))
     rows.add(pools, -np.inf, 0, (everyone, pool_column + everyone, 1.0), (everyone, any_column, -1.0))
     one, zeros = np.zeros(1, dtype=np.int64), np.zeros(pools, dtype=np.int64)
     rows.add(1, -np.inf, 0, (one, any_column, 1.0), (zeros, pool_column + everyone, -1.0))
@@ -200,6 +192,22 @@ def programme_of(arrays: ProgramArrays, pools_at_most: int | None = None, tight:
         pair_pool=pair_pool, pool_column=pool_column, block_column=block_column,
         block_pool=blocks.pool, block_period=blocks.first_period, block_weight=blocks.weight,
     )  # fmt: skip
+
+
+def with_heavy(arrays: ProgramArrays, programme: Programme, values: Floats) -> Programme:
+    """Return the programme with the rows that a relaxation's values break: one large workload asks whole replicas."""
+    rows = Rows(len(programme.low))
+    for block, pool in enumerate(programme.block_pool):
+        mine = np.flatnonzero(programme.pair_pool == pool)
+        loads = arrays.load[programme.pair_workload[mine], pool]
+        period = programme.block_period[block]
+        alone = np.ceil((loads.max(axis=1) if period < 0 else loads[:, period]) / MICRO - SLACK / MICRO)
+        columns = len(arrays.api_usd) + mine
+        used, further = programme.pool_column + pool, programme.block_column + block
+        short = (alone > 1) & (alone * values[columns] > values[used] + values[further] + _BROKEN)
+        at = np.arange(int(short.sum()))
+        rows.add(at.size, -np.inf, 0, (at, columns[short], alone[short]), (at, used, -1.0), (at, further, -1.0))
+    return programme.extended(0, rows) if rows.count > len(programme.low) else programme
 
 
 def _add_owned(

@@ -22,7 +22,7 @@ from tools.portfolio_arrays import (
 from tools.portfolio_greedy import alone_replicas, separate_choices
 
 LineKind = Literal["api", "rented", "owned", "share", "team", "missing_engineers"]
-Status = Literal["optimal", "time_limit"]
+Status = Literal["optimal", "cut_short"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def plan_of(arrays: ProgramArrays, assignment: Ints, bound_usd: float, proven: f
         total_usd=total,
         lower_bound_usd=min(bound_usd, total),
         gap=gap,
-        status="optimal" if gap <= proven else "time_limit",
+        status="optimal" if gap <= proven else "cut_short",
         separate_total_usd=separate_usd(arrays),
         all_api_total_usd=no_pools,
         unserved=arrays.unserved,

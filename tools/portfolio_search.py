@@ -1,26 +1,32 @@
 """The exact search: a relaxation, what it rules out, and HiGHS on what is left. It knows arrays, not workloads.
 
 A choice is ruled out when the relaxation with it costs at least as much as a plan already found; so the cheaper
-of that plan and the best of what is left is the optimum. HiGHS comes with scipy, imported when first needed.
+of that plan and the best of what is left is the optimum. All limits count branches or rounds: the same programme
+gives the same plan on every machine.
 """
 
-import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from tools.native_output import native_output_to_stderr
-from tools.portfolio_arrays import Floats, Ints, ProgramArrays
+from tools.portfolio_arrays import MICRO, Floats, Ints, ProgramArrays
 from tools.portfolio_greedy import best_assignment, improve, penalised_usd
-from tools.portfolio_matrix import Programme, Rows, programme_of
-from tools.portfolio_steps import MeanLoad, add_steps, mean_load
+from tools.portfolio_highs import Relaxed, branch, relax
+from tools.portfolio_matrix import Programme, programme_of, with_heavy
+from tools.portfolio_tighten import boxes, probe_pools, rule_out, with_cells, with_steps
 
-_SAFETY = 1e-6
 PROVEN_GAP = 1e-6
-_ROUNDS = 3
+NODES = 400
+_SAFETY = 1e-6
+_HEAVY_ROUNDS = 4
+_ROUNDS = 4
+_WORTH = 0.95
+_FIRST_COLUMNS, _CORE_COLUMNS = 400, 800
+_CORE_NODES, _CORE_GAP = 20, 1e-4
 _NEAR = 0.05
-_CORE_SHARE = 0.2
+_CELLS = 8
+_LARGE = 0.002
+_FINAL, _FEW = 0.001, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,191 +45,177 @@ class Found:
         return (self.usd - self.bound_usd) / self.usd
 
 
-def search(arrays: ProgramArrays, pools_at_most: int | None, time_limit_s: float, tight: bool = True) -> Found:
+def search(arrays: ProgramArrays, pools_at_most: int | None, nodes: int = NODES) -> Found:
     """Find the cheapest assignment.
 
     Args:
-        tight: off, hand the plain programme to HiGHS and nothing else (to measure what the rest is worth).
+        nodes: the most branches of each search by HiGHS.
     """
-    stop_at = time.perf_counter() + time_limit_s
     if not len(arrays.api_usd):
         return Found(np.zeros(0, dtype=np.int64), 0.0, 0.0)
-    programme = programme_of(arrays, pools_at_most, tight)
-    if not tight:
-        return _exact(arrays, programme, None, np.inf, pools_at_most, stop_at)
-    relaxed = _relax(programme)
-    if relaxed is None:
-        return Found(None, np.inf, np.inf)
-    best, usd = best_assignment(arrays, _rounded(arrays, programme, relaxed[1]), pools_at_most)
-    known = relaxed[0]
-    for with_steps in (False, True):
-        if with_steps:
-            plain, programme = programme, _with_steps(arrays, programme, usd, stop_at)
-            if programme is plain:
+    return _Search(arrays, pools_at_most, nodes).run()
+
+
+class _Search:
+    """One search: the plain programme with its limits, the best assignment so far, and the bound known so far."""
+
+    def __init__(self, arrays: ProgramArrays, pools_at_most: int | None, nodes: int) -> None:
+        self.arrays, self.pools_at_most, self.nodes = arrays, pools_at_most, nodes
+        self.plain = programme_of(arrays, pools_at_most)
+        self.tight = self.plain
+        self.best: Ints | None = None
+        self.pools: set[int] = set()
+        self.usd, self.known = np.inf, -np.inf
+
+    def run(self) -> Found:
+        """Relax, rule out, and branch on what is left."""
+        relaxed = self._start()
+        if relaxed is None:
+            return self._found(np.inf)
+        self.best, self.usd = best_assignment(self.arrays, self._rounded(relaxed.values), self.pools_at_most)
+        rule_out(self.plain, relaxed, self.usd)
+        if not self._ended(relaxed):
+            probe_pools(self.plain, self.usd)
+            self._core(self.plain, relaxed, _FIRST_COLUMNS)
+            last = self._rounds()
+            if last is not None and not self._ended(last):
+                self._branch()
+        return self._found(self.known)
+
+    def _found(self, bound: float) -> Found:
+        return Found(self.best, self.usd, min(bound, self.usd))
+
+    def _ended(self, relaxed: Relaxed | None) -> bool:
+        """Take note of a bound; return whether it proves the best assignment."""
+        bound = np.inf if relaxed is None else relaxed.bound
+        self.known = max(self.known, min(bound, self.usd))
+        return self.best is not None and self.usd - self.known <= PROVEN_GAP * self.usd
+
+    def _start(self) -> Relaxed | None:
+        """Relax, and add the rows of heavy workloads that the relaxation breaks."""
+        relaxed = relax(self.plain)
+        for _ in range(_HEAVY_ROUNDS):
+            more = self.plain if relaxed is None else with_heavy(self.arrays, self.plain, relaxed.values)
+            if more is self.plain:
                 break
-        for round_ in range(_ROUNDS):
-            relaxed = _relax(programme)
-            if relaxed is None:  # nothing left is cheaper than what was found
-                return Found(best, usd, usd)
-            known = max(known, min(relaxed[0], usd))
-            if best is not None and usd - known <= PROVEN_GAP * usd:
-                return Found(best, usd, known)
-            before = _decided(programme)
-            if not round_:
-                best, usd = _better(arrays, programme, relaxed, (best, usd), pools_at_most, stop_at)
-            _rule_out(programme, relaxed, usd)
-            _probe_pools(programme, usd, stop_at)
-            if _decided(programme) <= before * 1.05 or time.perf_counter() > stop_at:
+            self.plain = self.tight = more
+            relaxed = relax(more)
+        return relaxed
+
+    def _rounds(self) -> Relaxed | None:
+        """Rule out, in rounds, with ever tighter planes under the staircases; None where that proves the best."""
+        relaxed = relax(self.plain)
+        for _ in range(_ROUNDS):
+            if self._ended(relaxed) or relaxed is None:
+                return None
+            before, new = self.usd - self.known, self._note_pools(relaxed.values)
+            self.tight = shaped = self._shaped(1)
+            relaxed = relax(shaped)
+            if self._ended(relaxed) or relaxed is None:
+                return None
+            rule_out(shaped, relaxed, self.usd)
+            decided = self._decided()
+            probe_pools(shaped, self.usd)
+            self._keep_limits(shaped)
+            if self.usd - self.known > _WORTH * before and not new and self._decided() == decided:
                 break
-    return _exact(arrays, programme, best, usd, pools_at_most, stop_at, known)
+        if relaxed is None:
+            return None
+        self._core(shaped, relaxed, _CORE_COLUMNS)
+        rule_out(shaped, relaxed, self.usd)
+        self._keep_limits(shaped)
+        return relaxed
 
+    def _decided(self) -> int:
+        """Return how many pools are open or closed for good."""
+        pools = slice(self.plain.pool_column, self.plain.pool_column + len(self.arrays.pools.keys))
+        return int((self.plain.lower[pools] == self.plain.upper[pools]).sum())
 
-def _decided(programme: Programme) -> int:
-    return int((programme.lower == programme.upper).sum())
+    def _note_pools(self, values: Floats) -> bool:
+        """Take note of the pools that a relaxation uses; return whether one is new."""
+        start = self.plain.pool_column
+        at = slice(start, start + len(self.arrays.pools.keys))
+        may = self.plain.upper[at] > 0 if self.pools else values[at] > 1e-6
+        used = {int(p) for p in np.flatnonzero(may)}
+        new = not used <= self.pools
+        self.pools = used
+        return new
 
+    def _shaped(self, cells: int) -> Programme:
+        """Return the plain programme with steps and cells for the pools that some relaxation used."""
+        pools = sorted(self.pools)
+        found = list(boxes(self.arrays, self.tight, pools, self.usd))
+        self._keep_limits(self.tight)
+        stepped = with_steps(self.arrays, self.plain, pools, self.usd)
+        return with_cells(self.arrays, stepped, found, cells)
 
-def _better(
-    arrays: ProgramArrays, programme: Programme, relaxed: tuple[float, Floats, Floats],
-    found: tuple[Ints | None, float], pools_at_most: int | None, stop_at: float,
-) -> tuple[Ints | None, float]:  # fmt: skip
-    """Search only choices that the relaxation finds nearly as good as its own, for a better plan; proves nothing."""
-    _, usd = found
-    bound, values, reduced = relaxed
-    room = _NEAR * max(usd - bound, 0.0) if np.isfinite(usd) else np.inf
-    core = replace(programme, lower=programme.lower.copy(), upper=programme.upper.copy())
-    off = (programme.whole > 0) & (np.abs(reduced) > room)
-    core.lower[off] = core.upper[off] = np.round(values[off])
-    seconds = min(_CORE_SHARE * (stop_at - time.perf_counter()), 2.0)
-    if seconds <= 0:
-        return found
-    result = _highs(core, seconds, 1e-4)
-    if result.x is None:
-        return found
-    other = (
-        improve(arrays, _rounded(arrays, programme, result.x))
-        if pools_at_most is None
-        else _rounded(arrays, programme, result.x)
-    )
-    cost = penalised_usd(arrays, other, pools_at_most)
-    return (other, cost) if cost < usd - 1e-9 else found
+    def _keep_limits(self, other: Programme) -> None:
+        """Take over the limits of an extended programme's first columns."""
+        size = len(self.plain.cost)
+        self.plain.lower[:], self.plain.upper[:] = other.lower[:size], other.upper[:size]
 
+    def _branch(self) -> None:
+        """Let HiGHS branch on cells and pools alone for a bound, then on everything that is left."""
+        full = self._shaped(_CELLS)
+        size = len(self.plain.cost)
+        coarsely = bool(full.whole[size:].any())
+        if coarsely:
+            whole = full.whole.copy()
+            whole[: full.pool_column] = whole[full.block_column : size] = 0
+            whole[len(self.arrays.api_usd) : full.pool_column] = self._large()
+            coarse = branch(replace(full, whole=whole), self.nodes)
+            self.known = max(self.known, min(np.inf if coarse.empty else coarse.bound, self.usd))
+            if coarse.values is not None:
+                self._within_cell(full, whole, coarse.values)
+        gap, left = self.usd - self.known, int((self.plain.lower < self.plain.upper).sum())
+        if gap <= PROVEN_GAP * self.usd or (coarsely and gap > _FINAL * self.usd and left > _FEW):
+            return
+        final = branch(full, self.nodes)
+        self._try(final.values)
+        self.known = max(self.known, min(np.inf if final.empty else final.bound, self.usd))
 
-def _rows(programme: Programme) -> Any:
-    from scipy.sparse import csr_array
+    def _large(self) -> Floats:
+        """Return 1 for each pair of workload and pool whose replicas alone are a good part of the whole, else 0."""
+        mean = self.arrays.load.mean(axis=2) / MICRO * self.arrays.pools.replica_usd
+        large = mean[self.plain.pair_workload, self.plain.pair_pool] > _LARGE * self.usd
+        return np.where(large, 1.0, 0.0)
 
-    row, column, value = programme.triplets
-    return csr_array((value, (row, column)), shape=(len(programme.low), len(programme.cost)))
+    def _within_cell(self, programme: Programme, whole: Floats, values: Floats) -> None:
+        """Search for a better assignment with the pools and cells that a coarse search has chosen."""
+        lower, upper = programme.lower.copy(), programme.upper.copy()
+        fixed = whole > 0
+        lower[fixed] = upper[fixed] = np.round(values[fixed])
+        inside = replace(programme, lower=lower, upper=upper)
+        relaxed = relax(inside)
+        if relaxed is not None:
+            self._core(inside, relaxed, _CORE_COLUMNS)
 
+    def _core(self, programme: Programme, relaxed: Relaxed, columns: int) -> None:
+        """Search only choices that a relaxation finds nearly as good as its own; proves nothing."""
+        whole = programme.whole > 0
+        away = np.sort(np.abs(relaxed.reduced[whole]))
+        most = away[min(columns, away.size - 1)]
+        room = min(_NEAR * max(self.usd - relaxed.bound, 0.0), most) if np.isfinite(self.usd) else np.inf
+        core = replace(programme, lower=programme.lower.copy(), upper=programme.upper.copy())
+        off = whole & (np.abs(relaxed.reduced) > room)
+        core.lower[off] = core.upper[off] = np.round(relaxed.values[off])
+        self._try(branch(core, _CORE_NODES, _CORE_GAP).values)
 
-def _relax(programme: Programme) -> tuple[float, Floats, Floats] | None:
-    """Solve without whole numbers: the bound, the values, what moving each off its limit costs; None: infeasible."""
-    from scipy.optimize import linprog
+    def _try(self, values: Floats | None) -> None:
+        """Keep the assignment that some values tell, moved about where pools are not limited, if it is cheaper."""
+        if values is None:
+            return
+        found = [self._rounded(values)]
+        if self.pools_at_most is None:
+            found.append(improve(self.arrays, found[0]))
+        for other in found:
+            cost = penalised_usd(self.arrays, other, self.pools_at_most)
+            if cost < self.usd - _SAFETY or self.best is None:
+                self.best, self.usd = other, cost
 
-    matrix = _rows(programme)
-    equal = programme.low == programme.high
-    result = linprog(
-        programme.cost, A_ub=matrix[~equal], b_ub=programme.high[~equal], A_eq=matrix[equal],
-        b_eq=programme.high[equal], bounds=np.column_stack([programme.lower, programme.upper]), method="highs",
-    )  # fmt: skip
-    if result.status == 2:
-        return None
-    if result.status != 0:  # HiGHS gave up: this relaxation says nothing, which is never wrong
-        return -np.inf, programme.lower, np.zeros_like(programme.cost)
-    return float(result.fun), result.x, result.lower.marginals + result.upper.marginals
-
-
-def _rule_out(programme: Programme, relaxed: tuple[float, Floats, Floats], usd: float) -> None:
-    """Tighten the limits of whole columns by their reduced costs, in place."""
-    bound, values, reduced = relaxed
-    room = max(usd - bound, 0.0) + _SAFETY * max(usd, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        steps = np.floor(np.where(reduced != 0, room / np.abs(reduced), 0.0))
-    at_low = (programme.whole > 0) & (reduced > 0) & (values <= programme.lower + 1e-9)
-    at_high = (programme.whole > 0) & (reduced < 0) & (values >= programme.upper - 1e-9)
-    programme.upper[at_low] = np.minimum(programme.upper, programme.lower + steps)[at_low]
-    programme.lower[at_high] = np.maximum(programme.lower, programme.upper - steps)[at_high]
-
-
-def _probe_pools(programme: Programme, usd: float, stop_at: float) -> None:
-    """Close or open for good each pool whose opposite the relaxation shows to be too dear."""
-    for column in range(programme.pool_column, programme.block_column - 2):
-        for value in (0.0, 1.0):
-            if programme.lower[column] == programme.upper[column] or time.perf_counter() > stop_at:
-                break
-            kept = programme.lower[column], programme.upper[column]
-            programme.lower[column] = programme.upper[column] = value
-            relaxed = _relax(programme)
-            programme.lower[column], programme.upper[column] = kept
-            if relaxed is None or relaxed[0] > usd + _SAFETY * usd:
-                programme.lower[column] = programme.upper[column] = 1.0 - value
-
-
-def _with_steps(arrays: ProgramArrays, programme: Programme, usd: float, stop_at: float) -> Programme:
-    """Add the steps of each elastic pool over the mean loads that a plan no dearer than `usd` can have."""
-    for pool in range(len(arrays.pools.keys)):
-        found = mean_load(arrays, programme, pool)
-        if found is None or time.perf_counter() > stop_at:
-            continue
-        low, high = _range(programme, found, usd)
-        programme = add_steps(programme, found, low, high)
-    return programme
-
-
-def _range(programme: Programme, found: MeanLoad, usd: float) -> tuple[float, float]:
-    """Return the least and most free mean load of a used pool within the cost."""
-    row = np.zeros_like(programme.cost, dtype=np.int64)
-    capped = Rows(len(programme.low))
-    every = np.arange(len(programme.cost))
-    capped.add(1, -np.inf, usd * (1 + _SAFETY), (row, every, programme.cost))
-    limited = programme.extended(0, capped)
-    column = programme.pool_column + found.pool
-    lower = programme.lower.copy()
-    lower[column] = 1.0
-    ends = []
-    for sign in (1.0, -1.0):
-        aim = np.zeros_like(programme.cost)
-        aim[found.columns] = sign * found.load
-        relaxed = _relax(replace(limited, cost=aim, lower=lower))
-        ends.append(None if relaxed is None else sign * relaxed[0])
-    low, high = ends
-    whole = float(found.load.sum())
-    return max(low or 0.0, 0.0) - 1e-6, min(whole if high is None else high + 1e-6, whole)
-
-
-def _rounded(arrays: ProgramArrays, programme: Programme, values: Floats) -> Ints:
-    """Return for each workload the choice with the largest value in a solution of the programme."""
-    workloads = len(arrays.api_usd)
-    shares = np.zeros(arrays.allowed.shape)
-    shares[programme.pair_workload, programme.pair_pool] = values[workloads : programme.pool_column]
-    return np.asarray(np.column_stack([values[:workloads], shares]).argmax(axis=1) - 1, dtype=np.int64)
-
-
-def _exact(
-    arrays: ProgramArrays, programme: Programme, best: Ints | None, usd: float, pools_at_most: int | None,
-    stop_at: float, known: float = 0.0,
-) -> Found:  # fmt: skip
-    """Let HiGHS search what is left, and keep the cheaper of its plan and the one at hand."""
-    result = _highs(programme, max(stop_at - time.perf_counter(), 0.1), 0.0)
-    if result.status == 2:
-        return Found(best, usd, usd)
-    if result.x is not None:
-        other = _rounded(arrays, programme, result.x)
-        cost = penalised_usd(arrays, other, pools_at_most)
-        if cost < usd - _SAFETY or best is None:
-            best, usd = other, cost
-    bound = result.mip_dual_bound
-    bound = -np.inf if bound is None else float(bound)
-    return Found(best, usd, min(usd, max(bound, known, 0.0)))
-
-
-def _highs(programme: Programme, seconds: float, gap: float) -> Any:
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    with native_output_to_stderr():
-        return milp(
-            programme.cost,
-            integrality=programme.whole,
-            bounds=Bounds(programme.lower, programme.upper),
-            constraints=LinearConstraint(_rows(programme), programme.low, programme.high),
-            options={"time_limit": seconds, "mip_rel_gap": gap},
-        )
+    def _rounded(self, values: Floats) -> Ints:
+        """Return for each workload the choice with the largest value in a solution of the programme."""
+        workloads = len(self.arrays.api_usd)
+        shares = np.zeros(self.arrays.allowed.shape)
+        shares[self.plain.pair_workload, self.plain.pair_pool] = values[workloads : self.plain.pool_column]
+        return np.asarray(np.column_stack([values[:workloads], shares]).argmax(axis=1) - 1, dtype=np.int64)

@@ -1,6 +1,7 @@
 """Solves a portfolio's programme: the cheapest plan, and the cheapest that the engineers at hand can run.
 
-It words no advice and knows no catalogue. Under the time limit the plan found so far comes back with its gap.
+It words no advice and knows no catalogue. Under the limit on branches the
+plan found so far comes back with its gap. It reads no clock.
 """
 
 import math
@@ -9,9 +10,7 @@ from dataclasses import dataclass
 from tools.portfolio_arrays import ProgramArrays, arrays_of
 from tools.portfolio_plan import PortfolioPlan, plan_of
 from tools.portfolio_program import Platform, PortfolioProgram, check_program
-from tools.portfolio_search import PROVEN_GAP, search
-
-TIME_LIMIT_S = 10.0
+from tools.portfolio_search import NODES, PROVEN_GAP, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class PortfolioAnswer:
         plan: the cheapest, any missing engineer charged for.
         within_engineers: the cheapest that needs no more engineers than available; the same plan where no limit
             is known or it keeps to it; None where the limit leaves some workload without any choice, or
-            (`search_ended` False) none was found in time.
+            (`search_ended` False) none was found within the limit on branches.
     """
 
     plan: PortfolioPlan
@@ -30,13 +29,13 @@ class PortfolioAnswer:
     search_ended: bool = True
 
 
-def solve_portfolio(program: PortfolioProgram, time_limit_s: float = TIME_LIMIT_S) -> PortfolioAnswer:
+def solve_portfolio(program: PortfolioProgram, nodes: int = NODES) -> PortfolioAnswer:
     """Find the plan with the least monthly cost that serves every workload once.
 
     Workloads with no choice at all are left out and listed. The order of workloads and pools changes nothing.
 
     Args:
-        time_limit_s: seconds for each of the (at most two) searches; a plan cut short says so by its gap.
+        nodes: the most branches of each search by HiGHS; a plan cut short says so by its gap.
 
     Raises:
         InvalidInput: a key is there twice, or a number is impossible.
@@ -44,13 +43,13 @@ def solve_portfolio(program: PortfolioProgram, time_limit_s: float = TIME_LIMIT_
     """
     check_program(program)
     arrays = arrays_of(program)
-    found = search(arrays, None, time_limit_s)
+    found = search(arrays, None, nodes)
     assert found.assignment is not None  # every workload left has a choice, and nothing else is limited
     plan = plan_of(arrays, found.assignment, found.bound_usd, PROVEN_GAP, charged=True)
     most = pools_within(program.platform)
     if most is None or plan.advice.pools <= most:
         return PortfolioAnswer(plan, plan)
-    return _within(arrays, plan, most, time_limit_s)
+    return _within(arrays, plan, most, nodes)
 
 
 def pools_within(team: Platform) -> int | None:
@@ -64,8 +63,8 @@ def pools_within(team: Platform) -> int | None:
     return 1 + math.floor((team.engineers_available - team.engineers_first) / team.engineers_further + 1e-9)
 
 
-def _within(arrays: ProgramArrays, plan: PortfolioPlan, most: int, time_limit_s: float) -> PortfolioAnswer:
-    found = search(arrays, most, time_limit_s)
+def _within(arrays: ProgramArrays, plan: PortfolioPlan, most: int, nodes: int) -> PortfolioAnswer:
+    found = search(arrays, most, nodes)
     if found.assignment is None:
         return PortfolioAnswer(plan, None, search_ended=math.isinf(found.bound_usd))
     return PortfolioAnswer(plan, plan_of(arrays, found.assignment, found.bound_usd, PROVEN_GAP, charged=False))
