@@ -235,4 +235,4 @@ def server_kind_usd(options: OptionSet, kind: int, volume: Volume, draws: Draws)
     place = int(np.flatnonzero(options.server_kinds == kind)[0])
     rows = np.arange(options.starts[place], options.ends[place])
     costs = _server_usd(options, _columns(options, rows, draws), rows, volume, draws)
-    return _pick(costs.usd, costs.suited_usd, np.array([0]))[0][0]
+    return np.asarray(_pick(costs.usd, costs.suited_usd, np.array([0]))[0][0])

@@ -17,7 +17,7 @@ from agent.state import (
     with_facts,
 )
 from agent.wording import break_even_words, deployment_words, fact_words, join_words, money_words, usd_words
-from tools.assessment import Verdict, WorkloadAssessment
+from tools.assessment import Assessment, Verdict, WorkloadAssessment
 from tools.errors import InvalidInput
 from tools.facts import FactValue, Range, check_value, fact_dictionary, spec_of
 
@@ -53,13 +53,38 @@ def what_if(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         money=_difference(before.verdict, after.verdict),
         break_even=break_even_words(after) if after.break_even.tokens_per_month is not None else "",
     )
+    _say_where_it_turns(real, supposed, voice, runtime.context)
     voice.say("what_if_kept")
     return voice.update()
 
 
-def _assessed(state: Interview, name: str, context: Context) -> WorkloadAssessment:
-    assessment = context.assess(portfolio_of(state))
+def _say_where_it_turns(real: Interview, supposed: dict[str, FactEntry], voice: Voice, context: Context) -> None:
+    """Say from which multiple of the one number that was supposed the verdict turns, where one was found."""
+    (key, *others), known = list(supposed), known_values(real)
+    now, spec = known.get(key), spec_of(key)
+    if others or spec.type != "number" or spec.maximum == 1 or not isinstance(now, int | float) or now <= 0:
+        return
+    flips = _named(context.assess_with_flips(portfolio_of(real)), current_workload(real)["name"]).flips
+    flip = next((flip for flip in flips if flip.fact == key and isinstance(flip.to_value, int | float)), None)
+    if flip is None or not isinstance(flip.to_value, int | float):
+        voice.say("what_if_never_turns", fact=spec.label.lower())
+        return
+    times = flip.to_value / now
+    voice.say(
+        "what_if_turns",
+        deployment=deployment_words(flip.deployment),
+        way="From" if times > 1 else "At or below",
+        times=f"{float(f'{times:.2g}'):,.10g}",
+        value=fact_words(key, flip.to_value),
+    )
+
+
+def _named(assessment: Assessment, name: str) -> WorkloadAssessment:
     return next(workload for workload in assessment.workloads if workload.name == name)
+
+
+def _assessed(state: Interview, name: str, context: Context) -> WorkloadAssessment:
+    return _named(context.assess(portfolio_of(state)), name)
 
 
 def _supposed(state: Interview) -> dict[str, FactEntry]:
