@@ -5,6 +5,7 @@ of that plan and the best of what is left is the optimum. All limits count branc
 gives the same plan on every machine.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,9 +25,10 @@ _WORTH = 0.95
 _FIRST_COLUMNS, _CORE_COLUMNS = 400, 800
 _CORE_NODES, _CORE_GAP = 20, 1e-4
 _NEAR = 0.05
-_CELLS = 8
+_CELLS = 6
 _LARGE = 0.002
 _FINAL, _FEW = 0.001, 600
+_PLAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class _Search:
             self._core(self.plain, relaxed, _FIRST_COLUMNS)
             last = self._rounds()
             if last is not None and not self._ended(last):
-                self._branch()
+                self._branch(last)
         return self._found(self.known)
 
     def _found(self, bound: float) -> Found:
@@ -109,7 +111,7 @@ class _Search:
             if self._ended(relaxed) or relaxed is None:
                 return None
             before, new = self.usd - self.known, self._note_pools(relaxed.values)
-            self.tight = shaped = self._shaped(1)
+            self.tight = shaped = self._shaped({})
             relaxed = relax(shaped)
             if self._ended(relaxed) or relaxed is None:
                 return None
@@ -132,16 +134,19 @@ class _Search:
         return int((self.plain.lower[pools] == self.plain.upper[pools]).sum())
 
     def _note_pools(self, values: Floats) -> bool:
-        """Take note of the pools that a relaxation uses; return whether one is new."""
-        start = self.plain.pool_column
-        at = slice(start, start + len(self.arrays.pools.keys))
-        may = self.plain.upper[at] > 0 if self.pools else values[at] > 1e-6
-        used = {int(p) for p in np.flatnonzero(may)}
-        new = not used <= self.pools
-        self.pools = used
+        """Take note of the pools to be shaped, at first those used, then all left; return whether one is new."""
+        at = slice(self.plain.pool_column, self.plain.pool_column + len(self.arrays.pools.keys))
+        pools = set(np.flatnonzero(self.plain.upper[at] > 0).tolist()) if self.pools else set(self._used(values))
+        new = not pools <= self.pools
+        self.pools = pools
         return new
 
-    def _shaped(self, cells: int) -> Programme:
+    def _used(self, values: Floats) -> list[int]:
+        """Return the pools that a relaxation uses."""
+        start = self.plain.pool_column
+        return [int(p) for p in np.flatnonzero(values[start : start + len(self.arrays.pools.keys)] > 1e-6)]
+
+    def _shaped(self, cells: Mapping[int, int]) -> Programme:
         """Return the plain programme with steps and cells for the pools that some relaxation used."""
         pools = sorted(self.pools)
         found = list(boxes(self.arrays, self.tight, pools, self.usd))
@@ -154,9 +159,10 @@ class _Search:
         size = len(self.plain.cost)
         self.plain.lower[:], self.plain.upper[:] = other.lower[:size], other.upper[:size]
 
-    def _branch(self) -> None:
+    def _branch(self, relaxed: Relaxed) -> None:
         """Let HiGHS branch on cells and pools alone for a bound, then on everything that is left."""
-        full = self._shaped(_CELLS)
+        self.pools = set(self._used(relaxed.values))  # the rest would only slow HiGHS down
+        full = self._shaped(dict.fromkeys(self.pools, _CELLS))
         size = len(self.plain.cost)
         coarsely = bool(full.whole[size:].any())
         if coarsely:
@@ -170,7 +176,7 @@ class _Search:
         gap, left = self.usd - self.known, int((self.plain.lower < self.plain.upper).sum())
         if gap <= PROVEN_GAP * self.usd or (coarsely and gap > _FINAL * self.usd and left > _FEW):
             return
-        final = branch(full, self.nodes)
+        final = branch(full, self.nodes * (1 if coarsely else _PLAIN))
         self._try(final.values)
         self.known = max(self.known, min(np.inf if final.empty else final.bound, self.usd))
 

@@ -4,7 +4,7 @@ All that is ruled out here costs at least as much as the plan at hand, so the ch
 what is left is the optimum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -60,10 +60,12 @@ def boxes(arrays: ProgramArrays, programme: Programme, pools: list[int], usd: fl
         yield shape, Box(first, last)
 
 
-def with_cells(arrays: ProgramArrays, programme: Programme, found: list[tuple[PoolShape, Box]], most: int) -> Programme:
-    """Return the programme with the cells of several pools, `most` along each of two loads."""
+def with_cells(
+    arrays: ProgramArrays, programme: Programme, found: list[tuple[PoolShape, Box]], most: Mapping[int, int]
+) -> Programme:
+    """Return the programme with the cells of several pools; `most`: how many along each load, 1 where not said."""
     for shape, box in found:
-        programme = add_cells(arrays, programme, shape, box, most)
+        programme = add_cells(arrays, programme, shape, box, most.get(shape.pool, 1))
     return programme
 
 
