@@ -16,7 +16,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-heavy check format bench lock clean distclean
+.PHONY: help run setup test test-heavy check format bench eval lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ format: ## format and mend what ruff can mend
 bench: ## measure speed and quality
 	@$(SET_UP) test $(WISHES)
 	@exec $(PY) -m tests.benchmarks $(ARGS)
+
+eval: ## measure the interview: reading, whole conversations, asking (ARGS="reading --no-model --details")
+	@$(SET_UP) test $(WISHES)
+	@exec $(PY) -m tests.evaluation $(ARGS)
 
 lock: ## pin the dependencies again, with hashes (UPGRADE=1 takes newer versions)
 	@$(SET_UP) check $(WISHES)

@@ -1,173 +1,91 @@
-"""Measures the reader on messages with gold facts and intents. Run `python -m tests.evaluation.reading --help`."""
+"""Measures the reader on messages with gold facts and intents, and lays the figures out in tables."""
 
-import argparse
-import json
-import statistics
-from collections import Counter
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-import yaml
+from agent.reading.reading import INTENTS, Reading
+from tests.evaluation.cases import Case
+from tests.evaluation.score import Score
+from tests.evaluation.seconds import median, ninetieth, shown
+from tests.evaluation.tables import Table
 
-from agent.reading.pipeline import Reader
-from agent.reading.reading import Reading
-from tools.facts import FactValue, Range, check_value, spec_of
-
-CASES = Path(__file__).parents[1] / "cases"
-_TOLERANCE = 0.03
+Scores = Mapping[tuple[str, str], Score]
 
 
-@dataclass
-class Score:
-    """Counts over a set of messages; facts of a set count value by value."""
+class Reads(Protocol):
+    """Reads one message."""
 
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-    intents: int = 0
-    messages: int = 0
-    invented_quotes: int = 0
-    seconds: list[float] = field(default_factory=list)
-    stages: dict[str, list[float]] = field(default_factory=dict)
-    by_stage: Counter[str] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def precision(self) -> float:
-        return self.right / max(1, self.right + self.wrong)
-
-    @property
-    def recall(self) -> float:
-        return self.right / max(1, self.right + self.missed)
-
-    @property
-    def f1(self) -> float:
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
-
-    @property
-    def slow(self) -> float:
-        """Return the 90th percentile of the seconds."""
-        return sorted(self.seconds)[int(0.9 * len(self.seconds))]
-
-    def line(self, name: str) -> str:
-        """Return one line of figures."""
-        return (
-            f"{name}: F1 {self.f1:.3f}  precision {self.precision:.3f}  recall {self.recall:.3f}  "
-            f"invented {self.wrong}  missed {self.missed}  quotes not in message {self.invented_quotes}  "
-            f"intents {self.intents}/{self.messages} = {self.intents / max(1, self.messages):.3f}  "
-            f"seconds median {statistics.median(self.seconds):.3f} p90 {self.slow:.3f}"
-        )
+    def read(self, text: str, asked: str | None = None) -> Reading: ...
 
 
-def load_cases(path: Path) -> list[dict[str, Any]]:
-    """Read a list of {text, asked, intent, facts}."""
-    cases: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return cases
-
-
-def gold_of(case: Mapping[str, Any]) -> dict[str, FactValue]:
-    """Return the facts of a case in their own types."""
-    return {key: check_value(spec_of(key), value, case["text"]) for key, value in case["facts"].items()}
-
-
-def same(key: str, read: FactValue, gold: FactValue) -> bool:
-    """Say whether two values agree; numbers may differ by rounding, and a near hedge may be a range."""
-    if isinstance(gold, Range) or isinstance(read, Range):
-        a, b = _bounds(read), _bounds(gold)
-        return all(_close(x, y) for x, y in zip(a, b, strict=True))
-    if isinstance(gold, float) and isinstance(read, float):
-        return _close(read, gold)
-    if key == "owned_gpus":
-        return str(read).lower().replace(" ", "") == str(gold).lower().replace(" ", "")
-    return read == gold
-
-
-def add(score: Score, case: Mapping[str, Any], reading: Reading) -> None:
-    """Count one message."""
-    gold = gold_of(case)
-    read = {fact.key: fact for fact in reading.facts}
-    score.messages += 1
-    score.seconds.append(reading.seconds)
-    for stage, seconds in reading.stages.items():
-        score.stages.setdefault(stage, []).append(seconds)
-    score.by_stage.update(fact.stage for fact in reading.facts)
-    score.invented_quotes += sum(fact.quote not in case["text"] for fact in reading.facts)
-    label = f"[{case.get('asked', '-')}] {case['text'][:110]}"
-    for key in gold.keys() | read.keys():
-        right, wrong, missed = _counts(key, read[key].value if key in read else None, gold.get(key))
-        score.right += right
-        score.wrong += wrong
-        score.missed += missed
-        if wrong or missed:
-            fact = read.get(key)
-            how = f"{fact.value} ({fact.stage} {fact.confidence:.2f}: {fact.quote!r})" if fact else "nothing"
-            score.errors.append(f"{'+' if wrong else '-'} {key}: read {how}, gold {gold.get(key)}   {label}")
-    wanted = case["intent"] if isinstance(case["intent"], list) else [case["intent"]]
-    if reading.intent in wanted:
-        score.intents += 1
-    else:
-        score.errors.append(f"intent {reading.intent}, gold {wanted}   {label}")
-
-
-def _counts(key: str, read: FactValue | None, gold: FactValue | None) -> tuple[int, int, int]:
-    if isinstance(read, tuple) or isinstance(gold, tuple):
-        a = set(read) if isinstance(read, tuple) else set()
-        b = set(gold) if isinstance(gold, tuple) else set()
-        return len(a & b), len(a - b), len(b - a)
-    if read is None or gold is None:
-        return 0, int(read is not None), int(gold is not None)
-    return (1, 0, 0) if same(key, read, gold) else (0, 1, 1)
-
-
-def _bounds(value: FactValue) -> tuple[float, float]:
-    if isinstance(value, Range):
-        return value.low, value.high
-    return (float(value), float(value)) if isinstance(value, int | float) else (float("nan"), float("nan"))
-
-
-def _close(a: float, b: float) -> bool:
-    return abs(a - b) <= _TOLERANCE * max(abs(a), abs(b))
-
-
-def evaluate(reader: Reader, cases: Sequence[Mapping[str, Any]]) -> Score:
+def evaluate(reader: Reads, cases: Sequence[Case], *, progress: bool = False) -> Score:
     """Read every message and count."""
     score = Score()
-    for case in cases:
-        add(score, case, reader.read(case["text"], case.get("asked")))
+    for number, case in enumerate(cases, start=1):
+        score.count(case, reader.read(case.text, case.asked))
+        if progress and number % 50 == 0:
+            print(f"  {number} of {len(cases)} messages, F1 so far {score.f1:.3f}", file=sys.stderr, flush=True)
     return score
 
 
-def main() -> None:
-    """Print the figures, and with --errors every message that was read wrongly."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", default="reading", help="a file of tests/cases without .yaml")
-    parser.add_argument("--model", type=Path, help="a GGUF file for the language model's stage")
-    parser.add_argument("--recognisers-only", action="store_true", help="leave the example bank out too")
-    parser.add_argument("--cache", type=Path, help="a folder for the trained weights of the example bank")
-    parser.add_argument("--errors", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    from knowledge.embedder import Embedder
-
-    model = None
-    if options.model:
-        from models.local import LocalModel
-
-        model = LocalModel(options.model)
-    reader = Reader(model, None if options.recognisers_only else Embedder(), cache=options.cache)
-    reader.prepare()
-    score = evaluate(reader, load_cases(CASES / f"{options.set}.yaml"))
-    if model is not None:
-        model.close()
-    if options.errors:
-        print("\n".join(score.errors))
-    print(score.line(options.set))
-    stages = {name: round(statistics.mean(taken), 4) for name, taken in score.stages.items()}
-    print(json.dumps({"mean seconds where used": stages, "facts by stage": dict(score.by_stage)}))
+def summary_table(scores: Scores) -> Table:
+    """Return one row per model and set."""
+    columns = (
+        "model", "set", "messages", "F1", "precision", "recall", "invented/message", "bad quotes", "intents",
+        "s median", "s p90",
+    )  # fmt: skip
+    rows = [
+        (
+            model,
+            name,
+            str(score.messages),
+            f"{score.f1:.3f}",
+            f"{score.precision:.3f}",
+            f"{score.whole.recall:.3f}",
+            f"{score.whole.invented / max(1, score.messages):.3f}",
+            str(score.invented_quotes),
+            f"{score.intent_accuracy:.3f}",
+            shown(median(score.seconds)),
+            shown(ninetieth(score.seconds)),
+        )
+        for (model, name), score in scores.items()
+    ]
+    return Table("Reading: facts and intents in messages", columns, rows)
 
 
-if __name__ == "__main__":
-    main()
+def stage_table(scores: Scores) -> Table:
+    """Return the time of each stage of the pipeline, over the messages that came to it."""
+    rows = [
+        (model, name, stage, str(len(taken)), shown(median(taken)), shown(ninetieth(taken)))
+        for (model, name), score in scores.items()
+        for stage, taken in score.stages.items()
+    ]
+    columns = ("model", "set", "stage", "messages", "s median", "s p90")
+    return Table("Seconds per stage of the pipeline, over the messages that came to the stage", columns, rows)
+
+
+def fact_table(where: str, score: Score) -> Table:
+    """Return one row per fact, the commonest first."""
+    ordered = sorted(score.facts.items(), key=lambda pair: (-pair[1].gold, pair[0]))
+    rows = [
+        (key, *map(str, (tally.gold, tally.right, tally.wrong, tally.missed, tally.invented)), f"{tally.f1:.2f}")
+        for key, tally in ordered
+    ]
+    columns = ("fact", "gold", "right", "wrong value", "missed", "invented", "F1")
+    return Table(f"Facts, one by one: {where}", columns, rows)
+
+
+def intent_table(where: str, score: Score) -> Table:
+    """Return the confusion of intents: rows are gold, columns what was read."""
+    rows = []
+    for gold in INTENTS:
+        counts = [score.confusion[gold, read] for read in INTENTS]
+        if sum(counts):
+            rows.append((gold, *(str(count) if count else "" for count in counts), f"{_of(score, gold):.2f}"))
+    return Table(f"Intents, gold by row, read by column: {where}", ("", *INTENTS, "right"), rows)
+
+
+def _of(score: Score, gold: str) -> float:
+    whole = sum(count for (true, _), count in score.confusion.items() if true == gold)
+    return score.confusion[gold, gold] / whole
