@@ -17,7 +17,7 @@ from agent.state import (
     new_workload,
     remembered,
 )
-from agent.wording import fact_words, facts_words, join_words
+from agent.wording import fact_words, join_words
 
 Update = dict[str, Any]
 
@@ -94,14 +94,17 @@ def _review(state: Interview, voice: Voice, argument: str) -> Update:
     groups: list[tuple[str, Mapping[str, FactEntry]]] = [("Your organization", state["organization"])]
     groups += [(entry["name"], entry["facts"]) for entry in state["workloads"]]
     for name, facts in groups:
-        said = facts_words({key: entry_value(key, entry) for key, entry in facts.items()})
-        lines.append(
-            voice.line("review_workload", workload=name, facts=said)
-            if said
-            else voice.line("review_nothing", workload=name)
-        )
+        lines.append(voice.line("review_workload" if facts else "review_nothing", workload=name))
+        lines += [_reviewed(voice, key, entry) for key, entry in facts.items()]
+    lines.append(voice.line("review_end"))
     voice.utter("\n".join(lines))
     return {}
+
+
+def _reviewed(voice: Voice, key: str, entry: FactEntry) -> str:
+    """Say one fact with its state and the user's words."""
+    line = "review_fact" if entry["quote"].strip() else "review_fact_bare"
+    return voice.line(line, fact=fact_words(key, entry_value(key, entry)), quote=entry["quote"], state=entry["state"])
 
 
 def _undo(state: Interview, voice: Voice, argument: str) -> Update:
