@@ -113,17 +113,19 @@ def _day(text: str) -> date:
 
 
 def _run_kv_cache(args: arguments.KvCacheArguments, as_of: date) -> Json:
-    from tools.catalogue.open_models import find_open_model
-    from tools.sizing import kv_cache_bytes, model_kv_bytes
+    from tools.catalogue.architectures import Architecture, find_sized
+    from tools.sizing import kv_cache_bytes, named_kv_bytes
 
     given = (args.layers, args.kv_heads, args.head_dim)
     if args.model is not None:
         if any(value is not None for value in given):
             raise InvalidInput("kv_cache: model: expected either model, or layers, kv_heads and head_dim")
-        model = find_open_model(args.model)
-        size = model_kv_bytes(model, args.tokens, args.bytes_per_value)
-        state = {"state_bytes_per_request": _whole(model.state_bytes_per_request)}
+        model = find_sized(args.model)
+        size = named_kv_bytes(model, args.tokens, args.bytes_per_value)
         told = {"model": model.id, "source": model.source, "confidence": model.confidence}
+        if isinstance(model, Architecture):
+            return {"bytes": _whole(size), **told, **({"note": model.note} if model.note else {})}
+        state = {"state_bytes_per_request": _whole(model.state_bytes_per_request)}
         return {"bytes": _whole(size), **(state if model.state_bytes_per_request else {}), **told}
     if args.layers is None or args.kv_heads is None or args.head_dim is None:
         raise InvalidInput("kv_cache: expected model, or all of layers, kv_heads and head_dim")
@@ -132,14 +134,14 @@ def _run_kv_cache(args: arguments.KvCacheArguments, as_of: date) -> Json:
 
 
 def _run_serving_memory(args: arguments.ServingMemoryArguments, as_of: date) -> Json:
-    from tools.catalogue.open_models import find_open_model
+    from tools.catalogue.architectures import find_sized
     from tools.sizing import serving_memory
 
     memory = serving_memory(
         args.bits_per_weight,
         args.tokens,
         args.concurrency,
-        model=find_open_model(args.model) if args.model is not None else None,
+        model=find_sized(args.model) if args.model is not None else None,
         parameters_b=args.parameters_b,
     )
     return {
@@ -155,13 +157,14 @@ def _run_serving_memory(args: arguments.ServingMemoryArguments, as_of: date) -> 
 def _run_throughput(args: arguments.ThroughputArguments, as_of: date) -> Json:
     from tools.catalogue.accelerators import find_accelerator
     from tools.catalogue.open_models import find_open_model
-    from tools.throughput import estimate_throughput
+    from tools.throughput import estimate_throughput, precision_note
 
     model, gpu = find_open_model(args.model), find_accelerator(args.gpu)
     speed = estimate_throughput(
         model, gpu, args.count, args.precision, args.input_len, args.output_len, args.concurrency
     )
     fits = speed.output_tokens_per_second > 0
+    note = "; ".join(part for part in (precision_note(gpu, args.precision), speed.note) if part)
     return {
         "output_tokens_per_second": speed.output_tokens_per_second,
         "first_token_ms": speed.first_token_ms if fits else None,
@@ -172,7 +175,7 @@ def _run_throughput(args: arguments.ThroughputArguments, as_of: date) -> Json:
         "gpu": gpu.id,
         "requests_at_once": speed.batch,
         "source": speed.source,
-        **({"note": speed.note} if speed.note else {}),
+        **({"note": note} if note else {}),
     }
 
 

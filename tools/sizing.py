@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tools.catalogue.architectures import Architecture
 from tools.catalogue.open_models import OpenModel, open_models
 from tools.errors import InvalidInput
 from tools.roofline import roofline
@@ -54,6 +55,13 @@ def model_kv_bytes(model: OpenModel, tokens: Any, bytes_per_value: float = 2) ->
     return kept * bytes_per_value
 
 
+def named_kv_bytes(model: OpenModel | Architecture, tokens: float, bytes_per_value: float = 2) -> float:
+    """Return the bytes of cache of one request of an open model, or of a checkpoint known by its architecture only."""
+    if isinstance(model, Architecture):
+        return model.kv_values(tokens) * bytes_per_value
+    return float(model_kv_bytes(model, tokens, bytes_per_value))
+
+
 def request_bytes(model: OpenModel, tokens: Any, bytes_per_value: float = 2) -> Any:
     """Return the bytes that one request of `tokens` tokens holds: cache, and the state of recurrent layers."""
     return model_kv_bytes(model, tokens, bytes_per_value) + model.state_bytes_per_request
@@ -94,7 +102,7 @@ def serving_memory(
     tokens: float,
     concurrency: float,
     *,
-    model: OpenModel | None = None,
+    model: OpenModel | Architecture | None = None,
     parameters_b: float | None = None,
 ) -> ServingMemory:
     """Return the memory for `concurrency` requests of `tokens` tokens each, on one accelerator.
@@ -106,13 +114,15 @@ def serving_memory(
     if (model is None) == (parameters_b is None):
         raise InvalidInput("model, parameters_b: expected exactly one of the two")
     like = model or nearest_dense(parameters_b or 0)
-    size = parameters_b if model is None else model.params_total_b
+    size = parameters_b
+    if model is not None:
+        size = model.parameters_b if isinstance(model, Architecture) else model.params_total_b
     if not size or size <= 0:
         raise InvalidInput("parameters_b: expected a number above 0")
     weights = weights_bytes(size, bits_per_weight)
-    kv = model_kv_bytes(like, tokens) * concurrency
+    kv = named_kv_bytes(like, tokens) * concurrency
     basis = f"cache of {like.id}" + ("" if model else ", the dense checkpoint nearest in size")
-    state = model.state_bytes_per_request * concurrency if model else 0.0
+    state = model.state_bytes_per_request * concurrency if isinstance(model, OpenModel) else 0.0
     return ServingMemory(weights, kv, overhead_bytes(weights) + state, basis, state)
 
 

@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 _FAR = 4.0
+# What a precision needs for its own speed; without it the weights are stored so and widened to be multiplied.
+_UNITS = {"fp8": "fp8", "fp4": "fp4", "mxfp4": "fp4", "nvfp4": "fp4"}
 _LOADS = {
     "burst": "all prompts sent at once: the time to the first token is mostly waiting",
     "arrivals": "arrivals at random; lengths and concurrency are means of the run",
@@ -157,6 +159,20 @@ def estimate_throughput(
     return ThroughputEstimate(
         rate * factor, first * 1e3 / factor, per_token * 1e3 / factor, batch, basis, error, source, waits
     )
+
+
+def precision_note(accelerator: Accelerator, precision: str) -> str:
+    """Say where an accelerator has no units for a precision; nothing where it has, or where its units are unknown."""
+    units, asked = accelerator.dense_tflops, precision.lower()
+    wide = "bf16" if "bf16" in units else "fp16"
+    if wide not in units:
+        return ""
+    if asked == "bf16" and "bf16" not in units:
+        return f"{accelerator.id} has no bf16 units: computed as fp16, which is as many bits"
+    needed = _UNITS.get(asked)
+    if needed is None or needed in units:
+        return ""
+    return f"{accelerator.id} has no {needed} units: {asked} saves memory of the weights only, computed in {wide}"
 
 
 def _carried_error(distance: float) -> float:

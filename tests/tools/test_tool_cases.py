@@ -13,7 +13,7 @@ from tools.errors import InvalidInput
 from tools.registry import run_tool
 
 CASES = Path(__file__).parents[1] / "cases"
-FILES = ("api_cost", "sizing", "throughput", "licence", "availability")
+FILES = ("api_cost", "sizing", "architectures", "throughput", "licence", "availability")
 AS_OF = date(2026, 11, 22)
 KEYS = {"that", "tool", "as_of", "input", "expected", "within", "mentions", "error"}
 
