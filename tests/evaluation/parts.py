@@ -1,11 +1,9 @@
 """The parts of the evaluation: what each runs and the tables it returns. It parses no command line."""
 
-import importlib
-import importlib.util
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from tests.evaluation import interviews, reading
 from tests.evaluation.cases import load_set
@@ -14,6 +12,9 @@ from tests.evaluation.score import Score
 from tests.evaluation.tables import Table
 from tests.evaluation.users import load_users
 from ui.settings import NO_MODEL, Settings
+
+# How many are interviewed where no limit is given; some minutes.
+ORGANISATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,19 @@ def run_interviews(wishes: Wishes) -> Result:
 
 
 def run_asking(wishes: Wishes) -> Result:
-    """Compare the order of the questions with the dictionary's, on generated organisations."""
-    if importlib.util.find_spec("tests.evaluation.asking") is None:
-        return Result([], None, ["asking: not measured, there is no tests/evaluation/asking.py"])
-    asking = importlib.import_module("tests.evaluation.asking")
-    tables = cast(list[Table], asking.tables(wishes.limit))
-    return Result(tables, [{"title": table.title, "columns": table.columns, "rows": table.rows} for table in tables])
+    """Compare the order of the questions with others, on generated organisations; no language model is involved."""
+    from tests.evaluation import asking
+    from tests.evaluation.asking_people import make_people
+    from tests.evaluation.asking_play import Policy, by_probability, file_order, random_order
+
+    people = make_people(wishes.limit or ORGANISATIONS, asking.SEED)
+    policies: dict[str, Policy] = {
+        "as the product asks": by_probability,
+        "file order": file_order(),
+        "random order": random_order(asking.SEED),
+    }
+    played = {name: asking.interviews(people, policy, progress=name) for name, policy in policies.items()}
+    ours = played["as the product asks"]
+    tables = [asking.policy_table(played), asking.kind_table(ours)]
+    plain = [{"title": table.title, "columns": table.columns, "rows": table.rows} for table in tables]
+    return Result(tables, plain, asking.wrong_lines(ours))
