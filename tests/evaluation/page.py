@@ -21,7 +21,12 @@ def machine() -> str:
     memory = ""
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         memory = f", {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB"
-    return f"{processor}, {os.cpu_count()} cores{memory}, Python {platform.python_version()}"
+    return f"{processor}, {os.cpu_count()} cores{memory}, Python {platform.python_version()}{_load()}"
+
+
+def _load() -> str:
+    """Say how busy the machine was: seconds measured beside other work are no promise."""
+    return f", load {os.getloadavg()[2]:.1f} over the last 15 minutes" if hasattr(os, "getloadavg") else ""
 
 
 def section(title: str, command: str, day: date, tables: list[Table]) -> str:
