@@ -35,8 +35,10 @@ def usd_words(amount: float) -> str:
 
 
 def chance_words(probability: float) -> str:
-    """Write a probability as whole percent, never as a false nought."""
-    percent = round(probability * 100)
+    """Write a probability as whole percent, never as a false nought or a false certainty."""
+    percent = int(probability * 100 + 0.5 + 1e-6)
+    if percent >= 100 > probability * 100:
+        return "more than 99 %"
     return f"{percent} %" if percent >= 1 else "less than 1 %"
 
 

@@ -153,7 +153,7 @@ def _region_items(option: Option, tokens_usd: Floats, draws: Draws) -> Iterator[
         pinned = draws.has("residency", *draws.members["residency"])
         amount = np.where(pinned, tokens_usd * premium, 0.0)
         yield BillItem(
-            "premium for a fixed region", "US dollars of tokens", np.where(pinned, tokens_usd, 0.0), amount,
+            "premium for a fixed region", "US dollars of token charges", np.where(pinned, tokens_usd, 0.0), amount,
             f"tools/data/vendors.yaml: {option.vendor.source} [{option.vendor.confidence}]",
         )  # fmt: skip
 

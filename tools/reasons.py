@@ -34,7 +34,7 @@ def reasons_for(evaluation: Evaluation, chosen: int, probability: float) -> tupl
         assert licence is not None
         sentences.append(f"{option.model.rsplit('/', 1)[-1]} is under the {licence.name}.")
     sentences.append(
-        f"Over the facts still open, {deployment_name(option.deployment)} wins in {probability:.0%} of the draws."
+        f"Over the facts still open, {deployment_name(option.deployment)} wins in {probability:.0%} of the cases."
         if probability < 1
         else "Nothing that is still open moves it away from " + deployment_name(option.deployment) + "."
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from tools.assessment import CostLine, Finding
 from tools.facts import Fact, fact_dictionary, spec_of
 from ui.render.document import FactRow, FindingRow, LineRow
-from ui.render.words import amount_words, fact_value_words, price_words, quantity_words, state_words
+from ui.render.words import amount_words, fact_value_words, price_words, quantity_words, state_words, unit_words
 
 _SEVERITY = {"critical": "Critical", "warning": "Warning", "advice": "Advice", "info": "Note"}
 
@@ -26,7 +26,7 @@ def line_rows(lines: Sequence[CostLine]) -> tuple[LineRow, ...]:
         LineRow(
             name=line.name,
             quantity=quantity_words(line.quantity),
-            unit=line.unit,
+            unit=unit_words(line.unit, quantity_words(line.quantity)),
             unit_price=price_words(line.unit_price_usd),
             amount=amount_words(line.amount_usd),
             source=line.source,

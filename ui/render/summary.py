@@ -50,7 +50,7 @@ def _workload(part: WorkloadPart) -> Iterator[str]:
         yield "  What it costs a month"
     width = max((len(row.amount) for row in part.cost_lines), default=0)
     for row in part.cost_lines:
-        each = f" ({row.quantity} {row.unit}, unit price {row.unit_price})"
+        each = f" ({row.quantity} {row.unit} \u00d7 {row.unit_price})"
         yield f"    {row.amount:>{width}}  {row.name}{each}"
     yield from _wrapped(f"Break-even: {part.break_even}", "  ")
     yield "  What would change it"

@@ -59,6 +59,13 @@ def quantity_words(quantity: float) -> str:
     return number_words(float(f"{quantity:.3g}"))
 
 
+def unit_words(unit: str, quantity: str) -> str:
+    """Write a unit after its quantity: '1 engineer week a month', '2 engineer weeks a month'."""
+    if quantity != "1" or unit.startswith("million"):
+        return unit
+    return re.sub(r"(?<=[a-z]{3})(?<!s)s\b", "", unit, count=1)
+
+
 def tokens_words(tokens: float) -> str:
     """Write a monthly volume: '441 million tokens a month'."""
     return f"{short_number_words(tokens)} tokens a month"

@@ -49,13 +49,23 @@ def _verdict(verdict: Verdict, found: bool) -> document.Verdict:
         provider="" if verdict.hardware else verdict.provider,
         money=money_words(verdict.monthly_usd),
         clarity=verdict.clarity,
-        clarity_words=clarity_words(verdict.clarity) if found else "no option",
-        probability=chance_words(verdict.probability) if found else "",
+        clarity_words=_clarity(verdict) if found else "no option",
+        probability=_share_won(verdict.probability) if found else "",
         fallback=f"{fallback.model} on {deployment_words(fallback.deployment)} (lineage: {fallback.lineage})"
         if fallback
         else "",
         reasons=verdict.reasons,
     )
+
+
+def _share_won(probability: float) -> str:
+    return "all" if probability >= 1 else chance_words(probability)
+
+
+def _clarity(verdict: Verdict) -> str:
+    """Say how clear; a close call that one kind of place nearly always wins is close among options, on cost."""
+    close = verdict.clarity == "close_call" and verdict.probability >= 0.95
+    return "a close call on cost between options" if close else clarity_words(verdict.clarity)
 
 
 def _headline(verdict: Verdict, place: str) -> str:
