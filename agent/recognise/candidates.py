@@ -3,16 +3,21 @@
 It knows no conversation: the caller names the fact that was asked, and decides what to accept.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from agent.recognise import lengths, money, people, shares, times, volume
 from agent.recognise.asked import read_asked
+from agent.recognise.asked_number import MONEY
 from agent.recognise.lexical import lexical
+from agent.recognise.products import products
 from agent.recognise.quantities import recognise
+from agent.recognise.ratios import ratios, scored
 from agent.recognise.scene import Scene, scenes
 from agent.recognise.spans import Sentence, sentences
 from agent.recognise.stance import unsettled
+from agent.recognise.standing import standing
 from agent.recognise.values import FactCandidate, Quantity
 from tools.errors import InvalidInput
 from tools.facts import check_value, spec_of
@@ -39,6 +44,10 @@ RULES: tuple[Callable[[Scene], FactCandidate | None], ...] = (
     people.monthly_active,
     people.owned_gpus,
 )
+_MONEY_WORDS = re.compile(
+    r"\b(?:money|budget|ceiling|signed off|net it['’]?s|gross|grant|funds?|cost|price|revenue|turnover|spend|pay|cap)\b",
+    re.I,
+)
 CONDITIONAL = frozenset({"error_cost", "criticality"})
 
 
@@ -52,13 +61,49 @@ def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -
     if not text.strip():
         return []
     parts = sentences(text)
-    quantities = recognise(text)
-    found = [*_numeric(text, quantities, parts), *lexical(text, parts)]
+    quantities = standing(text, recognise(text), parts)
+    quantities = scored(text, quantities, asked)
+    pairs = ratios(text, quantities, asked)
+    single, multiplied = products(text, quantities, parts)
+    said = [*_numeric(text, single, parts), *multiplied]
+    settled = {item.key for item in pairs}
+    said = [item for item in said if item.key not in settled] + pairs
+    quantities = [item for item in single if not _covers(pairs, item)]
+    found = [*said, *lexical(text, parts)]
+    if asked not in ("flagship_score", "open_score"):
+        found = [
+            item for item in found if not (item.key in ("flagship_score", "open_score") and item.confidence < 0.75)
+        ]
+    found = [item for item in found if not _is_money(item, text, asked)]
     if asked is not None:
-        found = _with_answer(found, read_asked(text, asked, quantities, found), asked)
+        found = _with_answer(found, read_asked(text, asked, quantities, found), asked, bool(pairs or multiplied))
     if not supposed:
         found = _stated(text, found)
+    found = _joined(text, found)
     return sorted(filter(_fits, found), key=lambda item: (item.start, item.end))
+
+
+def _is_money(item: FactCandidate, text: str, asked: str | None) -> bool:
+    """Whether a bare amount per period was read as requests where money is asked or spoken of."""
+    if item.key != "requests_per_day" or item.confidence > 0.85:
+        return False
+    return asked in MONEY or asked == "tokens_per_month" or bool(_MONEY_WORDS.search(text))
+
+
+def _covers(found: list[FactCandidate], quantity: Quantity) -> bool:
+    """Whether a fact read from several numbers uses this one."""
+    return any(item.start <= quantity.start and quantity.end <= item.end for item in found)
+
+
+def _joined(text: str, found: list[FactCandidate]) -> list[FactCandidate]:
+    """Make one candidate of all accelerators owned; its quote reaches from the first to the last."""
+    owned = sorted((item for item in found if item.key == "owned_gpus"), key=lambda item: item.start)
+    if len(owned) < 2:
+        return found
+    start, end = owned[0].start, max(item.end for item in owned)
+    value = ", ".join(dict.fromkeys(str(item.value) for item in owned))
+    whole = replace(owned[0], value=value, start=start, end=end, quote=text[start:end])
+    return [item for item in found if item.key != "owned_gpus"] + [whole]
 
 
 def _numeric(text: str, quantities: list[Quantity], parts: list[Sentence]) -> list[FactCandidate]:
@@ -103,7 +148,9 @@ def _corrected(
     return found
 
 
-def _with_answer(found: list[FactCandidate], answer: FactCandidate | None, asked: str) -> list[FactCandidate]:
+def _with_answer(
+    found: list[FactCandidate], answer: FactCandidate | None, asked: str, joined: bool
+) -> list[FactCandidate]:
     """Add the answer to the question; the same characters then state nothing else."""
     if answer is None or any(item.key == asked for item in found):
         return found

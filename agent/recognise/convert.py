@@ -68,7 +68,15 @@ def in_seconds(quantity: Quantity) -> float | Range | None:
 def in_weeks(quantity: Quantity) -> tuple[float | Range, str] | None:
     """Convert a duration of days or more to weeks."""
     month = factor("weeks_per_month")
-    weeks = {"days": 1 / 7, "working days": 1 / 5, "weeks": 1.0, "months": month, "quarters": 13.0, "years": 52.0}
+    weeks = {
+        "days": 1 / 7,
+        "working days": 1 / 5,
+        "weeks": 1.0,
+        "months": month,
+        "quarters": 13.0,
+        "years": 52.0,
+        "fortnights": 2.0,
+    }
     if quantity.unit not in weeks:
         return None
     note = "" if quantity.unit == "weeks" else f"{quantity.unit} read as {weeks[quantity.unit]:.3g} weeks each"

@@ -40,7 +40,28 @@ _ENGINEER_COST = re.compile(
     r"us|package|each)\b",
     re.I,
 )
+_LIMIT = re.compile(
+    r"\b(?:is (?:the|our|my) (?:ceiling|limit|max\w*|cap|budget)|at (?:the )?most|tops|max|maximum|not more|no more|signed? off|"
+    r"sign at most|ceiling|money|grant|funds?|funding|purse|kitty|tight|can['’]?t go (?:over|above|beyond)|cannot go (?:over|above)|"
+    r"(?:we|i)(?:['’]ve| have) (?:got )?|net(?: it['’]?s)?|for (?:inference|ai|this|the project|the model|models|it)|"
+    r"stretch|allot\w*|allocat\w+|granted|available)\b",
+    re.I,
+)
+_FUNDS = re.compile(
+    r"\b(?:money|grant|funds?|ceiling|max|tops|cheap|not more|no more|tight|afford|ministry|donor|sponsor)\b", re.I
+)
+_NOT_SPENDING = re.compile(
+    r"\b(?:pay(?:s|ing)?|paid|bill|invoice|costs?|salar\w+|per (?:user|seat|engineer|head|gpu)|a seat|revenue|turnover|"
+    r"currently|exploded|rent|subscription|fine|users?|tokens?|requests?|tickets?)\b(?!.{0,12}not more)",
+    re.I,
+)
 _POWER = re.compile(r"\b(?:electric\w*|power|kwh|kilo\s?-?watt|energy)\b", re.I)
+
+
+_POWER_PRICE = re.compile(
+    r"\b(?:electricity|power|energy|kwh)(?: (?:price|costs?|rate|here|tariff|there|in \w+ \w+|is|us|at)){0,3}\s?(?:is|=|:|around|about|at|of)?\s?$",
+    re.I,
+)
 
 
 def electricity_price(scene: Scene) -> FactCandidate | None:
@@ -49,7 +70,16 @@ def electricity_price(scene: Scene) -> FactCandidate | None:
     if quantity.kind not in ("money", "count"):
         return None
     cents_only = quantity.kind == "money" and "cent" in quantity.quote.lower() and scene.near(_POWER)
-    if (quantity.per != "kWh" and not cents_only) or not 0 < lower(quantity.value) <= upper(quantity.value) <= 5:
+    named = (
+        bool(_POWER_PRICE.search(scene.left))
+        and quantity.per is None
+        and (
+            quantity.kind == "money" or (quantity.kind == "count" and quantity.unit == "" and upper(quantity.value) < 1)
+        )
+    )
+    if (quantity.per != "kWh" and not cents_only and not named) or not 0 < lower(quantity.value) <= upper(
+        quantity.value
+    ) <= 5:
         return None
     return _money(scene, "electricity_price", quantity.value, 0.95)
 
@@ -60,6 +90,9 @@ def monthly_budget(scene: Scene) -> FactCandidate | None:
     if not _is_amount(quantity) or quantity.per in ("kWh", "hour", "second", "minute"):
         return None
     nearby = f"{scene.left[-70:]} {scene.right[:40]}"
+    if _meant_as_limit(scene):
+        value, note = monthly_count(quantity)
+        return _money(scene, "monthly_budget", value, 0.9, note)
     if (
         not _BUDGET.search(nearby)
         or scene.near(_REVENUE)
@@ -75,10 +108,25 @@ def monthly_budget(scene: Scene) -> FactCandidate | None:
         return None
     if quantity.per is None and not re.search(r"\bmonth", scene.sentence.text, re.I):
         return None
-    if quantity.kind == "count" and upper(quantity.value) < 50:
+    if (quantity.kind == "count" and upper(quantity.value) < 50) or upper(quantity.value) < 1:
         return None
     value, note = monthly_count(quantity)
     return _money(scene, "monthly_budget", value, 0.93, note)
+
+
+def _meant_as_limit(scene: Scene) -> bool:
+    """Whether an amount per month or year is what may be spent: "3k a month is the ceiling", "grant of 24,000 a year"."""
+    quantity = scene.quantity
+    if quantity.per not in ("month", "year", "quarter", "week") or not quantity.per_adjacent:
+        return False
+    if quantity.kind == "count" and (upper(quantity.value) < 50 or quantity.unit):
+        return False
+    around = f"{scene.left[-60:]} {scene.right[:50]}"
+    if _NOT_SPENDING.search(around) or scene.near(_REVENUE):
+        return False
+    if _LIMIT.search(around):
+        return True
+    return quantity.kind == "money" and quantity.per == "month" and bool(_FUNDS.search(scene.sentence.text))
 
 
 def annual_revenue(scene: Scene) -> FactCandidate | None:

@@ -38,6 +38,8 @@ SCALES = {
     "thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
 _PLURAL_SCALES = {f"{word}s": scale for word, scale in SCALES.items()}
+_BEHIND = {"k": 1e3, "grand": 1e3, "mil": 1e6, "mio": 1e6, "mill": 1e6, "bn": 1e9}  # only behind a number
+_PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _WORD = re.compile(r"[A-Za-z]+")
 _JOIN = re.compile(r"[ \t\u00a0]{1,2}|-|\n")
 
@@ -97,9 +99,11 @@ def _parse(words: list[str]) -> tuple[float, int, bool] | None:
     if part is not None:
         return (*part, False)
     start = 1 if words[0] in ("a", "an") else 0
+    if words[:2] == ["a", "grand"]:
+        return 1000.0, 2, False
     if start and not (len(words) > 1 and (words[1] in SCALES or words[1] in ("hundred", "dozen"))):
         return None
-    if not start and words[0] in ("quarter", "half", "couple"):
+    if not start and words[0] in (*_PARTS, "couple"):
         return None
     counted = _count(words, start)
     return None if counted is None else (*counted, False)
@@ -123,16 +127,15 @@ def _couple(words: list[str]) -> tuple[float, int, bool] | None:
 def _part_of_scale(words: list[str]) -> tuple[float, int] | None:
     """Read "half a million", "a quarter (of a) million" and "a half million"."""
     start = 1 if words[0] == "a" else 0
-    parts = {"half": 0.5, "quarter": 0.25}
-    if start >= len(words) or words[start] not in parts:
+    if start >= len(words) or words[start] not in _PARTS:
         return None
     used = start + 1
-    for filler in ("of", "a"):
+    for filler in ("of", "a", "an"):
         if words[used : used + 1] == [filler]:
             used += 1
     if used >= len(words) or words[used] not in {**SCALES, "dozen": 12}:
         return None
-    return parts[words[start]] * SCALES.get(words[used], 12), used + 1
+    return _PARTS[words[start]] * SCALES.get(words[used], 12), used + 1
 
 
 def _count(words: list[str], start: int) -> tuple[float, int] | None:
@@ -145,13 +148,18 @@ def _count(words: list[str], start: int) -> tuple[float, int] | None:
             current, last = current + ONES[word], "ones"
         elif word in TENS and last in ("", "hundred", "scale"):
             current, last = current + TENS[word], "tens"
+        elif word in TENS and last == "ones" and 1 <= current < 10:  # "three fifty"
+            current, last = current * 100 + TENS[word], "tens"
+        elif word == "point" and last in ("ones", "tens") and words[used + 1 : used + 2] and words[used + 1] in ONES:
+            digits = _digits(words[used + 1 :])
+            current, used, last = current + float(f"0.{digits}"), used + len(digits), "point"
         elif word == "hundred" and last != "hundred":
             current, last, scale = (current or 1) * 100, "hundred", 100.0
         elif word == "dozen":
             current, last = (current or 1) * 12, "dozen"
-        elif word in SCALES or (word in _PLURAL_SCALES and last):
-            scale = SCALES.get(word) or _PLURAL_SCALES[word]
-            total, current, last = total + (current or 1) * scale, 0.0, "scale"
+        elif word in SCALES or (last and (word in _PLURAL_SCALES or word in _BEHIND)):
+            scale = SCALES.get(word) or _PLURAL_SCALES.get(word) or _BEHIND[word]
+            total, current, last = round(total + (current or 1) * scale, 6), 0.0, "scale"
         elif word == "and" and last:
             if words[used + 1 : used + 3] == ["a", "half"]:
                 half = 0.5 * scale if last in ("scale", "hundred") else 0.5
@@ -165,3 +173,13 @@ def _count(words: list[str], start: int) -> tuple[float, int] | None:
             break
         used += 1
     return (total + current, used) if last else None
+
+
+def _digits(words: list[str]) -> str:
+    """Read the digits behind "point", one word each."""
+    digits = ""
+    for word in words:
+        if word not in ONES or ONES[word] > 9:
+            break
+        digits += str(ONES[word])
+    return digits

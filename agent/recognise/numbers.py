@@ -37,19 +37,31 @@ _FRACTION = re.compile(
     rf"(?P<top>{_COUNTED})\s(?:in|out\sof(?:\severy)?)\s(?:every\s)?(?P<bottom>{_COUNTED})\b"
     r"(?!\s?(?:%|days?|weeks?|months?|years?|hours?|minutes?|seconds?))"
     r"|(?<![0-9/])(?P<above>[0-9]{1,3})/(?P<below>[0-9]{1,3})(?![0-9/])(?!\s?(?:%|kWh))"
+    rf"|(?<![\w.,])(?P<good>{_COUNTED})(?:\s(?P<failed>misses|fails|failures|failed|errors|wrong(?:\sones)?|mistakes))?"
+    r"(?:\s(?:correct|right|good|passed|passes))?(?:\s(?:answers?|ones|tests?|cases|points?|tokens|examples))?"
+    rf"\s(?:right\s|correct\s)?(?:of|in|out\sof|from)\s(?:(?:our|the|my|all|every)\s)?(?P<all>{_COUNTED})\b(?![,.:]?[0-9])"
+    r"(?!\s?(?:[%kKxX×]|-|/|(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|pages?|people|engineers|users|"
+    r"sites|nodes|servers|them|us)\b))"
     rf"|\b(?P<many>two|three|four|five|seven|nine|2|3|4|7|9)[\s-](?P<parts>(?:{_PART})s?)\b(?=\s(?:of|"
     r"the|is|are)\b|\s?[.,;!)]|\s?$)"
-    rf"|(?<!and )\b(?:a|an|one|1)[\s-](?P<part>{_PART})\b(?=\sof\b|\s?[.!)]?\s?$)(?!\sof\sa\s(?:million|billion|year))"
+    rf"|(?<!and )\b(?:a|an|one|1)[\s-](?P<part>{_PART})\b(?=\s(?:of|more|extra|on\stop)\b|\s?[.!)]?\s?$)"
+    r"(?!\s(?:of\san?\s)?(?:million|billion|year|second|page|dollar|month))"
     r"|(?<!and a )\b(?P<half>half)\b(?=\s(?:of|the|our|all|that|its|their|is|are)\b|\s?[.,;!)]|\s?$)",
     re.I,
 )
+_AMOUNT_BEFORE = re.compile(
+    rf"(?:[0-9][kmb]?|\b(?:{_SMALL}|k|hundred|thousand|million|billion|grand|dollars))\s$", re.I
+)
 _HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
 _NINES = re.compile(r"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
-_MULTIPLE = re.compile(r"\b(?P<word>twice|double|doubled?s?|thrice|triple[sd]?|quadruple[sd]?|tenfold)\b", re.I)
-_MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0}
+_MULTIPLE = re.compile(
+    r"\b(?P<word>twice|doubl(?:e[sd]?|ing)|thrice|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|tenfold|an\sorder\sof\smagnitude)\b",
+    re.I,
+)
+_MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0, "an o": 10.0}
 _PERCENT = re.compile(r"\s?(?:%|(?:percent|per\scent|pct|percents|procent|percentage\spoints?)\b)", re.I)
 _LINK = re.compile(
-    r"\s?(?:-|–|—|\.\.|to|or|till|through|up\sto)\s?(?:about\s|around\s|maybe\s|even\s)?(?:US)?[$€£]?\s?"
+    r"\s?(?:-|–|—|\.\.|to|,?\sor|till|through|up\sto|\?)\s?(?:about\s|around\s|maybe\s|even\s)?(?:US)?[$€£]?\s?"
     r"|\s?(?P<and>and)\s(?:US)?[$€£]?",
     re.I,
 )
@@ -100,10 +112,16 @@ def _half_of_one(text: str) -> list[Number]:
 def _fractions(text: str) -> list[Number]:
     found = []
     for match in _FRACTION.finditer(text):
-        value = _fraction_value(match)
+        value = None if _is_period(text, match) else _fraction_value(match)
         if value is not None and 0 < value < 1:
             found.append(Number(value, match.start(), match.end(), "share"))
     return found
+
+
+def _is_period(text: str, match: re.Match[str]) -> bool:
+    """Whether "a quarter" is three months: a number stands right before it ("36k a quarter")."""
+    before = text[max(0, match.start() - 16) : match.start()]
+    return (match["part"] or "").lower() == "quarter" and bool(_AMOUNT_BEFORE.search(before))
 
 
 def _fraction_value(match: re.Match[str]) -> float | None:
@@ -111,12 +129,25 @@ def _fraction_value(match: re.Match[str]) -> float | None:
         bottom = _counted(match["bottom"])
         usual = bottom in (2, 3, 4, 5, 6, 8, 10, 20, 50, 100) or " of" in match.group().lower()
         return _counted(match["top"]) / bottom if bottom and usual else None
+    if match["good"]:
+        return _passed(match)
     if match["above"]:
+        if int(match["above"]) + int(match["below"]) == 100:
+            return int(match["above"]) / 100
         return int(match["above"]) / int(match["below"]) if int(match["below"]) else None
     if match["many"]:
         parts = match["parts"].lower()
         return _counted(match["many"]) * (_PARTS.get(parts) or _PARTS[parts.removesuffix("s")])
     return _PARTS[match["part"].lower()] if match["part"] else 0.5
+
+
+def _passed(match: re.Match[str]) -> float | None:
+    """Read "41 of 60", "41 correct answers in 60" and "3 misses out of 60" (which passes 57)."""
+    good, every = _counted(match["good"]), _counted(match["all"])
+    plain = re.search(r"\sin\s", match.group()) and len(match.group().split()) == 3
+    if not 0 <= good < every or every < 2 or (plain and every not in (2, 3, 4, 5, 6, 8, 10, 20, 50, 100)):
+        return None
+    return 1 - good / every if match["failed"] else good / every
 
 
 def _counted(word: str) -> float:

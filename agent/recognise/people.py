@@ -8,7 +8,8 @@ from agent.recognise.values import FactCandidate, lower, upper
 _OPERATE = re.compile(
     r"\b(?:run(?:ning)? (?:the |our |these |such )?(?:models?|servers?|gpus?|infra\w*|it)|"
     r"look(?:ing|s)? after|maintain\w*|operat\w+|available|spare|free(?: for this)?|dedicat\w+|"
-    r"assign\w*|on[- ]call|"
+    r"assign\w*|on[- ]call|babysit\w*|minds? (?:it|them|the)|keeps? (?:it|them|things|the \w+) (?:up|alive|running)|"
+    r"(?:run|manage|administer|handle)s?(?:ning)? (?:it|that|them|slurm|k8s|the cluster|our cluster|the gpus?)|lent|"
     r"platform|infra\w*|mlops|ml ops|devops|sre|sres|gpu servers?|self[- ]host\w*|kubernetes|"
     r"keep it running|host(?:ing)? (?:it|models?))\b",
     re.I,
@@ -46,7 +47,28 @@ _OWN = re.compile(
 _NOT_OWN = re.compile(
     r"\b(?:rent\w*|leas\w+|buy(?:ing)?|order(?:ed|ing)?|would|could|might|need\w*|price|costs?|"
     r"cheaper|plan\w*|consider\w*|thinking|get (?:a|some|us)|want\w*|if we|should|borrow\w*|"
-    r"cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?)\b",
+    r"cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?|promis\w+|propos\w+|recommend\w*|suggest\w*|offer\w*|used to|sold|no)\b",
+    re.I,
+)
+
+
+_USED_BY = re.compile(
+    r"\bused by(?: about| around| some| our| all)*\s?$|\busers? (?:are|is)(?: our| about)*\s?$|\bonly our\s?$", re.I
+)
+_USING = re.compile(
+    r"^\s?(?:in \w+ |of (?:them|whom) )?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently |have |all )*(?:us(?:e|es|ed|ing)|"
+    r"log(?:ged)? in|have access|talk(?:s|ing)? (?:to|with) (?:it|the)|rel(?:y|ies) on it|would ask|ask (?:it|the)|open it)\b",
+    re.I,
+)
+_MADE_OF_THEM = re.compile(r"^\s?(?:are )?(?:call|write|hired|join|leave)\b", re.I)
+_ANYBODY = frozenset(
+    {"people", "persons", "folks", "guys", "heads", "employees", "staff", "colleagues", "seats", "workers"}
+)
+_OWN_BEHIND = re.compile(
+    r"\b(?:own\w*|already|paid|idle|sitting|in (?:our|the|a|my)|rack|bought|we have|we['’]ve|arrived|in place)\b", re.I
+)
+_NOT_OWN_BEHIND = re.compile(
+    r"\b(?:rent\w*|leas\w+|an hour|per hour|in the cloud|on order|would|could|might|for a (?:week|month)|instances?)\b",
     re.I,
 )
 
@@ -64,6 +86,15 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
         return None
     if upper(quantity.value) > 500 or lower(quantity.value) <= 0:
         return None
+    crew = re.search(r"\b(?:crew|staff|team|group|squad) of(?: about| around)?\s?$", scene.left, re.I)
+    if (
+        quantity.kind == "count"
+        and crew
+        and not _OPERATE.search(scene.left[-40:])
+        and quantity.unit in ("", "people", "engineers", "items", "other")
+    ):
+        runs = _RUNS.match(scene.right)
+        return scene.propose("platform_engineers", quantity.value, 0.88) if runs else None
     team = re.search(
         r"\b(?:platform|infra\w*|mlops|ml ops|devops|sre|ops)[\s-]?(?:engineering )?team "
         r"(?:of|has|with|is|counts|consists of)(?: about| around)?\s?$",
@@ -98,39 +129,73 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
     return scene.propose("platform_engineers", quantity.value, 0.92 if named else 0.85)
 
 
+_RUNS = re.compile(
+    r"^\s?(?:who |that |people |engineers |already |is |are )*(?:run(?:s|ning)? (?:them|it|that|the|our|those)|operat\w+ (?:them|it|that|the|our)|"
+    r"keeps? (?:them|it)|looks? after|on call|manages? (?:them|it|the))\b",
+    re.I,
+)
+
+
 def monthly_users(scene: Scene) -> FactCandidate | None:
     """Read "2 million monthly active users", "300 employees will use it"; daily and concurrent users are others."""
     quantity = scene.quantity
-    if quantity.kind != "count" or quantity.unit not in ("users", "people", "customers") or quantity.negated:
+    if quantity.kind != "count" or quantity.negated or lower(quantity.value) < 2 or quantity.per not in (None, "month"):
         return None
     around = f"{scene.left[-50:]} {quantity.quote} {scene.right[:60]}"
-    if _NOT_MONTHLY.search(around) or quantity.per not in (None, "month") or lower(quantity.value) < 1:
+    if _NOT_MONTHLY.search(around) or re.search(r"\b(?:per|each|every|for each)\s?$", scene.left, re.I):
         return None
-    if re.match(r"\s?(?:from now|or so each)\b", scene.right) or re.search(
-        r"\b(?:per|each|every|for each)\s?$", scene.left, re.I
-    ):
-        return None
-    explicit = quantity.unit == "users" and (quantity.per == "month" or re.search(r"\bmaus?\b", quantity.quote, re.I))
-    if explicit:
+    if quantity.unit not in ("users", "people", "customers", "engineers"):
+        return _active(scene)
+    monthly = (quantity.per == "month" and not re.search(r"\b(?:last|next) month", quantity.quote, re.I)) or re.search(
+        r"\bmaus?\b", quantity.quote, re.I
+    )
+    if quantity.unit == "users" and monthly:
         return scene.propose("monthly_users", quantity.value, 0.97)
+    if monthly and quantity.per_adjacent and not _MADE_OF_THEM.match(scene.right):
+        return scene.propose("monthly_users", quantity.value, 0.92)
+    if re.match(r"\s?(?:from now|or so each)\b", scene.right):
+        return None
     if quantity.unit == "users":
         return scene.propose("monthly_users", quantity.value, 0.85, "taken as monthly active users")
-    used = re.search(
-        r"^\s?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently )*(?:us(?:e|"
-        r"es|ed|ing)|log(?:ging)? in|have access)\b",
-        scene.right,
-        re.I,
+    if _USED_BY.search(scene.left) or _USING.match(scene.right) or _is_audience(scene):
+        note = "people who use it, taken as monthly active users"
+        return scene.propose("monthly_users", quantity.value, 0.85, note)
+    return None
+
+
+def _active(scene: Scene) -> FactCandidate | None:
+    """Read "6 lakh active per month", "26k of them a month", "users (3,100 a month)" where no noun is counted."""
+    quantity = scene.quantity
+    if quantity.unit not in ("", "items", "other", "requests"):
+        return None
+    active = re.search(r"\bactives?\b", f"{quantity.quote} {scene.right[:16]}", re.I)
+    them = quantity.unit == "" and re.match(r"\s?of them\b", scene.right, re.I)
+    of_them = them and (
+        re.match(r"\s?of them\s(?:a|per|each|every)\smonth", scene.right, re.I)
+        or _USING.match(scene.right[8:])
+        or re.match(r"\s?of them would", scene.right, re.I)
     )
-    by = re.search(
-        r"\bused by(?: about| around| some| our| all)*\s?$|\busers? (?:are|is)(?: our| about)*\s?$|\bonly our\s?$",
+    labelled = re.search(
+        r"\b(?:users?|actives?|active in a month)\s?(?:[:=(]|is|are)\s?(?:about\s)?$", scene.left, re.I
+    )
+    named = quantity.unit == "" and labelled and quantity.per in (None, "month")
+    if not (active or of_them or named) or re.search(r"\b(?:daily|weekly|registered)\b", scene.right[:20], re.I):
+        return None
+    return scene.propose("monthly_users", quantity.value, 0.93)
+
+
+def _is_audience(scene: Scene) -> bool:
+    """Whether the people counted are those the product is for: "for ~250 designers", or a sentence of its own."""
+    quantity = scene.quantity
+    if quantity.unit != "people" or quantity.head.lower() in _ANYBODY:
+        return False
+    alone = not scene.before.strip() and not scene.text[quantity.end : scene.sentence.end].strip()
+    served = re.search(
+        r"\b(?:for|assistant to|serves?|serving|helps?|helping)\s(?:our |the |all |some |about |~\s?)*$",
         scene.left,
         re.I,
     )
-    return (
-        scene.propose("monthly_users", quantity.value, 0.85, "people who use it, taken as monthly active users")
-        if used or by
-        else None
-    )
+    return alone or bool(served)
 
 
 def monthly_active(scene: Scene) -> FactCandidate | None:
@@ -147,21 +212,12 @@ def monthly_active(scene: Scene) -> FactCandidate | None:
 
 
 def owned_gpus(scene: Scene) -> FactCandidate | None:
-    """Read "we own 4 x H100" as the text '4 x H100'."""
+    """Read "we own 4 x H100" as the text '4 x H100'; what is rented, planned or only named is not owned."""
     quantity = scene.quantity
     if quantity.kind != "accelerators" or quantity.negated:
         return None
-    lead = scene.before[-70:]
-    ownership = list(_OWN.finditer(lead))
-    behind = scene.text[quantity.end : max(quantity.end, scene.sentence.end)][:60]
-    after = _OWN.search(behind)
-    if not ownership and not (
-        after
-        and re.search(r"\b(?:own\w*|already|paid|idle|sitting|in our|rack|bought|we have|we['’]ve)\b", behind, re.I)
-    ):
+    lead, behind = scene.before[-70:], scene.text[quantity.end : max(quantity.end, scene.sentence.end)][:60]
+    if _NOT_OWN.search(lead[-45:]) or _NOT_OWN_BEHIND.search(behind[:40]):
         return None
-    if _NOT_OWN.search(lead[-45:]) or re.search(
-        r"\b(?:rent\w*|leas\w+|an hour|per hour|in the cloud|on order)\b", scene.right[:40], re.I
-    ):
-        return None
-    return scene.propose("owned_gpus", f"{lower(quantity.value):.0f} x {quantity.head}", 0.93)
+    sure = _OWN.search(lead) or _OWN_BEHIND.search(behind)
+    return scene.propose("owned_gpus", f"{lower(quantity.value):.0f} x {quantity.head}", 0.93 if sure else 0.8)

@@ -1,10 +1,9 @@
 """Finds every quantity of a message with its unit, period and exact characters. It knows no facts."""
 
 import re
-from functools import lru_cache
 
+from agent.recognise.accelerators import accelerators
 from agent.recognise.hedges import hedge_after, hedge_before, is_negated
-from agent.recognise.number_words import ONES
 from agent.recognise.numbers import Number, find_numbers
 from agent.recognise.spans import HIDDEN, hide_lookalikes, sentence_at, sentences
 from agent.recognise.units import (
@@ -15,36 +14,45 @@ from agent.recognise.units import (
     period_pattern,
     read_cents,
     read_kwh,
+    read_mwh,
     read_unit,
 )
 from agent.recognise.values import Hedge, Kind, Quantity, map_value
-from agent.recognise.words import any_of, table
 from tools.facts import Range
 
-_SINGLE_DURATION = re.compile(
-    r"\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to)\s(?P<one>(?:an?|"
-    r"one)(?:\s(?P<half>half))?|half an?)\s"
-    r"(?P<unit>second|minute|day|week|month|quarter|year|hour)\b(?:\sand\s(?P<more>a\shalf)\b)?",
+_SPREAD = re.compile(
+    r"\s?(?:(?:every|per|/)\s|(?P<over>(?:over|across|for|(?P<past>in|during|over|within)\sthe\s(?:past|last|previous))\s(?:the\s)?))"
+    r"(?P<n>[0-9]{1,3}|[a-z]+)\s(?P<unit>second|minute|hour|day|week|month|year)s?\b",
     re.I,
 )
-_GPU_COUNT = (
-    r"(?P<count>[0-9]{1,5}|an?|one|two|three|four|five|six|seven|eight|ten|twelve|sixteen|a (?:couple|pair) of|a dozen)"
+_RHYTHM = re.compile(
+    r"\b(?:an?|one)\s(?P<noun>[a-z]+(?:\s[a-z]+)?\s)?every\s(?:(?P<n>[0-9]{1,3}|[a-z]+)\s)?"
+    r"(?P<unit>second|minute|hour|day|week|month|year)s?\b",
+    re.I,
+)
+_SINGLE_DURATION = re.compile(
+    r"(?:\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to|around|maybe|roughly|say|so|"
+    r"only|just|another|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside)\s|(?:^|(?<=[.,;:!?(\n–—]))\s?)"
+    r"(?P<one>(?:(?P<quarter>(?:a\s)?quarter\sof\san?)|(?P<three>three\squarters\sof\san?)|half\san?|an?\shalf|an?\s?|one\s)\s?|(?=year|month))"
+    r"(?P<unit>(?<=\s)second|sec|minute|day|week|fortnight|month|quarter|year|hour)\b(?!\s(?:we|they|i|each|every|of|million|billion|dollar)\b|[-\w])"
+    r"(?:\sand\s(?P<more>a\s(?:half|quarter))\b)?",
+    re.I,
 )
 
 
 def recognise(text: str) -> list[Quantity]:
     """Find every quantity, left to right and without overlap."""
-    accelerators = _accelerators(text)
+    cards = accelerators(text)
     hidden = hide_lookalikes(text)
-    for found in accelerators:
+    for found in cards:
         hidden = hidden[: found.start] + HIDDEN * (found.end - found.start) + hidden[found.end :]
-    single = _single_durations(hidden)
+    single = [*_rhythms(hidden), *_single_durations(hidden)]
     for found in single:
         hidden = hidden[: found.start] + HIDDEN * (found.end - found.start) + hidden[found.end :]
     numbers = find_numbers(hidden)
-    starts = sorted([*(number.start for number in numbers), *(found.start for found in [*accelerators, *single])])
+    starts = sorted([*(number.start for number in numbers), *(found.start for found in [*cards, *single])])
     parts = sentences(hidden)
-    quantities = [*accelerators, *single]
+    quantities = [*cards, *single]
     previous = 0
     for number in numbers:
         following = next((start for start in starts if start >= number.end), len(text))
@@ -92,8 +100,6 @@ def _quantity(text: str, hidden: str, number: Number, limit: int, previous: int)
         kind, name = "multiplier", "times"
     if number.form == "share":
         kind, name = "share", "share"
-    if number.bare_one and kind == "count" and not name:
-        return None
     if number.thousands_point and name in ("requests", "users", "items", "people", "customers", "tokens", "words"):
         value = map_value(value, 1000)
     hedge, start = hedge_before(hidden, start)
@@ -104,8 +110,14 @@ def _quantity(text: str, hidden: str, number: Number, limit: int, previous: int)
     kwh = read_kwh(scope, end)
     if kwh:
         per, end, adjacent = "kWh", kwh, True
+    elif mwh := read_mwh(scope, end):
+        value, per, end, adjacent = map_value(value, 0.001), "kWh", mwh, True
+    elif spread := _spread(hidden, end, kind, name):
+        value, (per, end, adjacent) = map_value(value, 1 / spread[0]), (spread[1], spread[2], True)
     elif per is None:
         per, end, adjacent = _period(scope, start, end, previous)
+    if number.bare_one and kind == "count" and not name and not adjacent:
+        return None
     if kind != "count" and number.bare_one and kind == "duration":
         head = head or name
     if isinstance(value, Range) and hedge in ("at_most", "at_least"):
@@ -149,7 +161,7 @@ def _period(scope: str, start: int, end: int, previous: int) -> tuple[str | None
     later = pattern.search(scope, end, min(len(scope), end + 60))
     gap = scope[end : later.start()] if later else ""
     if later and not re.search(
-        r"[,:()]|\b(?:in|within|for) (?:a|one)$|\b(?:and|but|report|subscription|plan)\b", gap, re.I
+        r"[,:()]|\b(?:in|within|for) (?:a|one)$|\b(?:and(?!\s[a-z-]+s\s?$)|but|report|subscription|plan)\b", gap, re.I
     ):
         return period_of(later), end, False
     opening = max(previous, *(scope.rfind(mark, 0, start) + 1 for mark in ".!?;\n"))
@@ -160,60 +172,45 @@ def _period(scope: str, start: int, end: int, previous: int) -> tuple[str | None
     return None, end, False
 
 
-@lru_cache(maxsize=1)
-def _gpu_pattern() -> re.Pattern[str]:
-    names = any_of(table("vocabulary.yaml")["accelerators"])
-    return re.compile(
-        rf"(?<![\w.]){_GPU_COUNT}\s?(?:[x×*]\s?)?(?:(?:used|new|old|spare|idle|on[- ]prem|"
-        r"existing|nvidia|amd|intel|tesla|geforce|radeon|instinct|of those|of the)\s)*"
-        rf"(?:(?<![0-9])|(?=[A-Za-z]))(?P<name>(?:{names}))(?P<size>[\s-]{{0,2}}(?:SXM[0-9]?|"
-        r"PCIe|NVL)?[\s-]?(?:(?:40|80|96|24|48|141|94)\s?GB)?)(?P<plural>s|'s|’s)?(?![A-Za-z0-9])(?:\s?(?:gpus?|"
-        r"cards?|accelerators?)\b)?",
-        re.I,
-    )
+def _spread(hidden: str, end: int, kind: Kind, unit: str) -> tuple[float, str, int] | None:
+    """Read "every 15 minutes", "over two years", "in the past 12 months": how many periods, which, where it ends."""
+    match = _SPREAD.match(hidden, end)
+    if match is None or kind not in ("count", "money", "duration"):
+        return None
+    if match["over"] and not (kind == "money" or match["past"] or unit in ("", "tokens")):
+        return None
+    numbers = find_numbers(match["n"])
+    if not numbers or isinstance(numbers[0].value, Range) or numbers[0].value <= 0 or numbers[0].form != "number":
+        return None
+    return numbers[0].value, match["unit"].lower(), match.end()
 
 
-def _accelerators(text: str) -> list[Quantity]:
+def _rhythms(hidden: str) -> list[Quantity]:
+    """Read "a message every ten seconds" and "one every two hours"."""
     found = []
-    for match in _gpu_pattern().finditer(text):
-        count = _gpu_count(match["count"])
-        head = re.sub(r"[\s-]+", " ", match["name"]).upper().replace("GAUDI", "Gaudi")
-        quote = match.group()
-        negated = is_negated(text, match.start())
+    for match in _RHYTHM.finditer(hidden):
+        numbers = find_numbers(match["n"]) if match["n"] else []
+        times = numbers[0].value if numbers else 1.0
+        if isinstance(times, Range) or times <= 0 or is_negated(hidden, match.start()):
+            continue
         found.append(
-            Quantity(
-                "accelerators",
-                float(count),
-                "gpus",
-                None,
-                None,
-                "exact",
-                match.start(),
-                match.end(),
-                quote,
-                negated,
-                head,
-            )
-        )
+            Quantity("count", 1 / times, "requests", match["unit"].lower(), None, "exact", match.start(), match.end(),
+                     match.group(), False, match["noun"], True)
+        )  # fmt: skip
     return found
-
-
-def _gpu_count(word: str) -> int:
-    lowered = word.lower()
-    if lowered.isdigit():
-        return int(lowered)
-    named = {"a": 1, "an": 1, "a couple of": 2, "a pair of": 2, "a dozen": 12}
-    return named.get(lowered) or int(ONES[lowered])
 
 
 def _single_durations(hidden: str) -> list[Quantity]:
     """Read "in a month", "within half a second", "a year and a half"."""
     found = []
     for match in _SINGLE_DURATION.finditer(hidden):
+        if not match["one"] and not match["more"]:
+            continue
         half = "half" in match["one"].lower()
-        value = 0.5 if half else 1.5 if match["more"] else 1.0
+        value = 0.25 if match["quarter"] else 0.75 if match["three"] else 0.5 if half else 1.0
+        value += 0.0 if not match["more"] else 0.5 if "half" in match["more"].lower() else 0.25
         start, end = match.start("one"), match.end()
-        unit = f"{match['unit'].lower()}s"
+        unit = {"sec": "seconds"}.get(match["unit"].lower(), f"{match['unit'].lower()}s")
         hedge, start = hedge_before(hidden, start)
         quote = hidden[start:end]
         negated = is_negated(hidden, start)

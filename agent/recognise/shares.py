@@ -1,13 +1,19 @@
 """Rules for shares: growth, repeated input, evaluation scores, uptime. They know no short answers."""
 
 import re
+from dataclasses import replace
 
+from agent.recognise.clauses import Clauses
 from agent.recognise.convert import monthly_growth as per_month
+from agent.recognise.downtime import up_share
 from agent.recognise.scene import Scene
 from agent.recognise.values import FactCandidate, Quantity, lower, map_value, upper
 from agent.recognise.words import open_weight, proprietary
 
-_GROW = re.compile(r"\b(?:gr[eo]w\w*|increas\w+|ris(?:e|es|ing)|going up|goes up|expand\w*|climb\w*|uptick)\b", re.I)
+_GROW = re.compile(
+    r"\b(?:gr[eo]w\w*|plus|up|creep\w*|more every|increas\w+|ris(?:e|es|ing)|going up|goes up|expand\w*|climb\w*|uptick)\b",
+    re.I,
+)
 _SHRINK = re.compile(r"\b(?:shrink\w*|declin\w+|decreas\w+|drop\w*|fall(?:s|ing)?|going down|goes down)\b", re.I)
 _DOUBLING = re.compile(r"\b(?:doubl\w+|tripl\w+|quadrupl\w+|tenfold)\b", re.I)
 _REPEATED = re.compile(
@@ -27,6 +33,11 @@ _EVAL = re.compile(
     r"did|at|golden set|answers)\b",
     re.I,
 )
+_STRONG = re.compile(
+    r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden|(?:acceptance|our own|our|seeded[- ]bug|validation) "
+    r"(?:\w+ )?(?:set|panel|tickets|cases|checks|examples|exam)|on the same \S+ \w+|exam|right)\b",
+    re.I,
+)
 _UPTIME = re.compile(r"\b(?:up-?time|availab\w+|sla|slo|nines|up [0-9.]+|reliab\w+)\b", re.I)
 _BEFORE_NAME = re.compile(
     r"^\s?(?:(?:of|on|in) (?:our|the|my) [\w\s-]{1,30})?\s?(?:with|for|from|by|using|on|in "
@@ -37,11 +48,14 @@ _BEFORE_NAME = re.compile(
 
 def uptime_target(scene: Scene) -> FactCandidate | None:
     """Read "99.9% uptime", "three nines"."""
-    quantity = scene.quantity
+    quantity = _as_uptime(scene)
+    if (up := up_share(quantity, Clauses(scene.text))) is not None and up >= 0.9:
+        return scene.propose("uptime_target", up, 0.92, "from the downtime allowed")
     if quantity.kind != "share" or not 0.9 <= lower(quantity.value) <= upper(quantity.value) < 1:
         return None
     nines = bool(re.search(r"\b(?:nines|9'?s)\b", quantity.quote, re.I))
-    if not nines and not scene.anywhere(_UPTIME):
+    bare = quantity is not scene.quantity or re.match(r"\s?of the time\b", scene.right, re.I)
+    if not nines and not bare and not scene.anywhere(_UPTIME):
         return None
     if re.search(r"\b(?:saw|had|was|were|got|measured|reached|only)\s?$", scene.left, re.I):
         return None
@@ -55,10 +69,26 @@ def uptime_target(scene: Scene) -> FactCandidate | None:
     )
 
 
+def _as_uptime(scene: Scene) -> Quantity:
+    """Read a bare 99.9 as the share of time that it is, where no score is spoken of, and "uptime: 99"."""
+    quantity = scene.quantity
+    if quantity.kind != "count" or quantity.unit not in ("", "other") or quantity.per is not None:
+        return quantity
+    named = re.search(
+        r"\b(?:up-?time|sla|slo|availability)(?: (?:target|goal))?\s?(?:is|of|:|=|at|must be)?\s?$", scene.left, re.I
+    )
+    nines = re.fullmatch(r"99\.[0-9]{1,3}", scene.text[quantity.start : quantity.end].strip()) and not scene.anywhere(
+        _STRONG
+    )
+    if not (named or nines) or not 90 <= lower(quantity.value) <= upper(quantity.value) < 100:
+        return quantity
+    return replace(quantity, kind="share", unit="share", value=map_value(quantity.value, 0.01))
+
+
 def monthly_growth(scene: Scene) -> FactCandidate | None:
     """Read "grows 5% a month", "20% per year growth", "doubles every year"."""
     quantity = scene.quantity
-    around = f"{scene.left[-60:]} {scene.right[:50]}"
+    around = f"{scene.left[-60:]} {re.split(r'[,;]', scene.right)[0][:50]}"
     if quantity.kind == "multiplier":
         doubling = _DOUBLING.search(quantity.quote)
         if not doubling or quantity.per not in ("month", "quarter", "year") or scene.near(re.compile(r"\bpeak", re.I)):
@@ -99,7 +129,10 @@ def cached_share(scene: Scene) -> FactCandidate | None:
     quantity = scene.quantity
     if quantity.kind != "share" or not 0 <= lower(quantity.value) <= upper(quantity.value) <= 1:
         return None
-    around = f"{scene.left[-60:]} {scene.right[:90]}"
+    clauses = Clauses(scene.text)
+    around = f"{clauses.left(quantity.start)[-60:]} {clauses.right(quantity.end)[:90]}"
+    if quantity.per is not None or _GROW.search(around):
+        return None
     if (
         not _REPEATED.search(around)
         or not _INPUT.search(around)
@@ -113,18 +146,25 @@ def scores(scene: Scene) -> FactCandidate | None:
     """Read "GPT-4o passes 92% of our tests, Llama 84%"."""
     quantity = scene.quantity
     value = quantity.value
-    decimal = quantity.kind == "count" and quantity.unit in ("", "other") and 0 < lower(value) < 1
+    if quantity.kind == "count" and 40 <= lower(value) <= upper(value) < 100 and quantity.unit == "" and _listed(scene):
+        value = map_value(value, 0.01)
+    decimal = quantity.kind == "count" and quantity.unit in ("", "other") and 0 < lower(value) <= upper(value) < 1
     if not (quantity.kind == "share" or decimal) or not 0 <= lower(value) <= upper(value) <= 1:
         return None
-    if not scene.anywhere(_EVAL) or scene.near(_UPTIME) or _REPEATED.search(scene.right) or quantity.per is not None:
+    if scene.near(_UPTIME) or _REPEATED.search(scene.right) or quantity.per is not None:
         return None
     side = _nearest_model(scene)
     if side is None:
         return None
-    strong = scene.anywhere(
-        re.compile(r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden)\b", re.I)
+    return scene.propose(
+        side, value, 0.92 if _STRONG.search(scene.sentence.text) else 0.86 if _STRONG.search(scene.text) else 0.7
     )
-    return scene.propose(side, value, 0.92) if strong else None
+
+
+def _listed(scene: Scene) -> bool:
+    """Whether a percentage stands before a bare number: "GPT got 72% on our set and Qwen 69"."""
+    before = scene.previous
+    return before is not None and before.kind == "share" and 0.3 <= lower(before.value) <= upper(before.value) <= 1
 
 
 def _nearest_model(scene: Scene) -> str | None:

@@ -10,6 +10,7 @@ _BREAK = re.compile(r"[!?;\n]+|\.(?=\s|$|[A-Z\"'”)])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:approx|ca|avg|max|min|incl|e\.g|i\.e|vs|etc|est|p\.a|U\.S|U\.K|resp)|^[0-9]{1,2})$", re.I
 )
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight"
 _LOOKALIKES = (
     r"https?://\S+|\S+@\S+\.\w+",
     r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b|\b[0-9]{1,2}:[0-9]{2}\b",
@@ -26,6 +27,23 @@ _LOOKALIKES = (
     (
         r"\b(?:jan\w*|feb\w*|march|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\s[0-9]{1,2}(?:st|"
         r"nd|rd|th)?\b(?![,.]?[0-9kKmM%])"
+    ),
+    (
+        r"\b(?:nine|eight|seven|[6-9])\s?(?:-|–|to|till)\s?(?:five|six|four|[4-6])\b(?!\s?(?:[a-z%]|[.,]?[0-9]))"
+        r"|\b[0-9]{1,2}\s?(?:[ap]\.?m\b\.?|o['’]?clock\b)|\b\w+\so['’]?clock\b"
+        rf"|\b[0-9]{{1,2}}\s(?:past|to)\s(?:{_HOURS})\b"
+        rf"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\s(?:at\s)?(?:{_HOURS}|[0-9]{{1,2}})\b(?!\s?(?:to|-|[a-z%]))"
+        rf"|\b(?:days?|past|half)\s?at\s(?:{_HOURS})\b|\bat\s(?:{_HOURS})\b(?=\s?(?:,|$|we\b|it\b|the\b|there\b|sharp\b|in\sthe\b|on\b))"
+        rf"|\b(?:{_HOURS}|[0-9])\sfigures?\b"
+        r"|\b(?:between|from)\s[0-9]{1,2}(?::[0-9]{2})?\s?h?\s?(?:and|to|till|until|-)\s?[0-9]{1,2}(?::[0-9]{2})?\s?(?:h|hrs|o['’]?clock)\b"
+    ),
+    (
+        r"\b(?:clause|question|week|calendar week|number|no\.|nr\.?|phase|grade|room|building|floor|chapter|page|line|row|"
+        r"slide|release|sprint|stage|option|part|paragraph|section|figure|annex|appendix|ticket)\s(?:number\s|is\s)?#?"
+        r"[0-9]+(?:[.,][0-9]+)*(?![0-9kKmM%])(?!\s?(?:a|per|/|to|[-–])\s?)"
+        r"|\bnumber\sis\s[0-9]+\b|\bpage\s[0-9]+\b|\bv(?:ersion\s?)?[0-9]+(?:\.[0-9]+)*\b"
+        r"|\b[0-9]{1,2}\.?\s(?:of\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+        r"|\bthe\s20[1-3][0-9]\s(?=[a-z])|\b20[1-3][0-9]\s?(?=:)|(?<=\s)20[1-3][0-9](?=\sround\b)"
     ),
     r"\b[0-9]{1,2}(?:st|nd|rd|th)\b",
     r"\b[0-9]+(?:\.[0-9]+)?\s?b\b(?=[\s-]{0,2}(?:param|model|class|instruct|chat|llm|version|variant))",

@@ -18,7 +18,7 @@ _NOT_LAUNCH = re.compile(
     re.I,
 )
 _FIRST = re.compile(
-    r"\b(?:first (?:tokens?|words?|characters?|letters?|response)|ttft|latency|response times?|"
+    r"\b(?:first (?:tokens?|words?|characters?|letters?|response|sounds?|syllables?|bits?)|ttft|latency|response times?|"
     r"(?:start|begin)\w*(?: \w+){0,2} (?:answer\w*|respon\w+|typ\w+|stream\w*|writ\w*|talk\w*|"
     r"reply\w*|appear\w*)|"
     r"(?:answer|respon\w+|repl\w+|text|output|words?|stream\w*|something|typing)(?: \w+){0,3} "
@@ -35,14 +35,22 @@ _WHOLE = re.compile(
 )
 
 
+_WAITING = re.compile(
+    r"\b(?:waits?|waiting|stands? there|standing there|stares?|spinner|live|snappy|sub-second|hates? waiting|first (?:word|sound|token)|"
+    r"real[- ]time|answers? should be quick|autocomplete|completion)\b",
+    re.I,
+)
+
+
 def first_token_seconds(scene: Scene) -> FactCandidate | None:
     """Read "the first token within 800 ms", "latency under 2 seconds"."""
     quantity = scene.quantity
     value = in_seconds(quantity) if quantity.kind == "duration" else None
     around = f"{scene.left[-90:]} {scene.right[:60]}"
+    short = value is not None and quantity.per is None and upper(value) <= 5 and bool(_WAITING.search(scene.text))
     if (
         value is None
-        or not _FIRST.search(around)
+        or not (short or _FIRST.search(around))
         or _WHOLE.search(around)
         or not 0.001 <= lower(value) <= upper(value) <= 120
     ):
@@ -54,12 +62,23 @@ def first_token_seconds(scene: Scene) -> FactCandidate | None:
     return scene.propose("first_token_seconds", value, 0.93 if explicit else 0.8, note)
 
 
+_SOON_LEFT = re.compile(
+    r"\b(?:(?:need|want|like|have) (?:it|this|that|them) (?:all )?(?:in|within)|(?:should|must|has to|needs to|will|to) be up in|"
+    r"(?:allows?|gives?|grants?) us|deadline (?:is|of|in)|(?:about|regarding) the launch\b.{0,40})\s?$",
+    re.I,
+)
+_SOON_RIGHT = re.compile(
+    r"\s?(?:from (?:now|today)\b|is (?:the|our) deadline|until (?:launch|go)|to (?:launch|go[- ]live))", re.I
+)
+
+
 def weeks_to_launch(scene: Scene) -> FactCandidate | None:
     """Read "live in six weeks", "we have 3 months to launch"."""
     quantity = scene.quantity
     converted = in_weeks(quantity) if quantity.kind == "duration" else None
     around = f"{scene.left[-80:]} {scene.right[:60]}"
-    if converted is None or not _LAUNCH.search(around) or _NOT_LAUNCH.search(around):
+    soon = _SOON_LEFT.search(scene.left) or _SOON_RIGHT.match(scene.right)
+    if converted is None or not (soon or _LAUNCH.search(around)) or _NOT_LAUNCH.search(around):
         return None
     if (
         quantity.negated

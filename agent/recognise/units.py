@@ -30,6 +30,7 @@ _DURATIONS = (
     ("working days", r"(?:working|business|work)[\s-]?days?"),
     ("days", r"days?|d"),
     ("weeks", r"weeks?|wks?|wekks?"),
+    ("fortnights", r"fortnights?"),
     ("months", r"(?:calendar[\s-])?(?:months?|mths?|mos?|mnths?)"),
     ("quarters", r"quarters?"),
     ("years", r"years?|yrs?"),
@@ -47,7 +48,8 @@ _DURATION = re.compile(
 _RATE = re.compile(rf"{_GAP}(?P<rate>{'|'.join(map(re.escape, [*_TOKEN_RATES, *_RATES]))})(?![A-Za-z])", re.I)
 _TIMES = re.compile(r"\s?(?:[x×](?![A-Za-z0-9])|(?:times|fold)\b|-fold\b|-times\b)", re.I)
 _KWH = re.compile(r"\s?(?:per|/|a|each|an|for a|for one|the)\s?(?:kWh|kilo\s?-?watt[\s-]?hours?|kw/?h)\b", re.I)
-_CENTS = re.compile(r"\s?(?:(?:US|euro)[\s-]?)?(?P<cents>cents?|ct|cts|¢|pence)(?![A-Za-z])", re.I)
+_CENTS = re.compile(r"\s?(?:(?:US|euro)[\s-]?)?(?P<cents>cents?|ct|cts|¢|pence|(?<=[0-9])c)(?![A-Za-z])", re.I)
+_MWH = re.compile(r"\s?(?:per|/|a|each)\s?(?:MWh|mega\s?-?watt[\s-]?hours?)\b", re.I)
 _WORD = re.compile(r"[\s\u00a0-]{1,2}(?P<word>[A-Za-z][A-Za-z'’\-]*)")
 _OF = re.compile(r"\sof\s(?:(?:the|our|these|those|such|all|them|my|this)\s)?", re.I)
 _NOT_PLURAL = ("ss", "us", "is", "'s", "’s")
@@ -99,7 +101,7 @@ def _noun(text: str, position: int) -> Unit | None:
         if word.lower() in adverbs and per is None and last is None:
             per = str(adverbs[word.lower()])
             continue
-        if word.lower() in _stop_words():
+        if word.lower() in _stop_words() and not (word.lower() == "runs" and match.start() == position):
             break
         known = units.get(word.lower())
         phrase = units.get(" ".join(text[match.start("word") : place].lower().split()))
@@ -150,7 +152,7 @@ def period_pattern() -> re.Pattern[str]:
     kind = r"(?:(?:single|average|avg|typical|normal|regular|calendar|given|full|ordinary|standard)\s)?"
     return re.compile(
         r"(?:\b(?:a|an|per|each|every|one|any|p\.|in an?|on an?|in one|last|this|past|previous|"
-        rf"of the|over a|over the last)\s?{kind}(?P<long>{long})s?\b"
+        rf"of the|for the|for one|over a|over the last|over the|in the past|in the last)\s?{kind}(?P<long>{long})s?\b"
         rf"|\b(?:per|/)\s?(?P<short>{short})(?![A-Za-z0-9])|/\s?(?P<slash>{short})(?![A-Za-z0-9])"
         rf"|\b(?P<adverb>{adverbs})\b|\b(?P<pa>p\.\s?a\b\.?|p\.\s?m\b\.?(?!\w)|pcm\b|per diem\b|"
         r"day in,? day out\b|around the clock\b)"
@@ -176,6 +178,12 @@ def period_of(match: re.Match[str]) -> str:
 def read_kwh(text: str, position: int) -> int | None:
     """Return where "per kWh" ends when it stands right here."""
     match = _KWH.match(text, position)
+    return match.end() if match else None
+
+
+def read_mwh(text: str, position: int) -> int | None:
+    """Return where "per MWh" ends when it stands right here."""
+    match = _MWH.match(text, position)
     return match.end() if match else None
 
 

@@ -2,9 +2,10 @@
 
 import re
 
-from agent.recognise.convert import daily, monthly_count
+from agent.recognise.convert import daily, in_tokens, monthly_count
+from agent.recognise.hours import open_hours
 from agent.recognise.scene import Scene
-from agent.recognise.values import FactCandidate, lower, upper
+from agent.recognise.values import FactCandidate, lower, map_value, upper
 from tools.facts import Range
 
 PER_PERSON = re.compile(
@@ -91,15 +92,21 @@ def requests_per_day(scene: Scene) -> FactCandidate | None:
             return None
     if quantity.unit == "items" and not quantity.per_adjacent and not _VOLUME.search(around):
         return None
-    value, note = daily(quantity)
+    value, note = _while_open(scene, *daily(quantity))
     confidence = 0.97 if quantity.unit == "requests" and quantity.per_adjacent else 0.9
     return scene.propose("requests_per_day", value, confidence if quantity.unit else 0.85, note)
+
+
+def _while_open(scene: Scene, value: float | Range, note: str) -> tuple[float | Range, str]:
+    """Count only the hours in which the service is open, where the message names them."""
+    hours = open_hours(scene.text) if scene.quantity.per in ("second", "minute", "hour") else None
+    return (value, note) if hours is None else (map_value(value, hours / 24), f"over {hours:g} hours a day")
 
 
 def tokens_per_month(scene: Scene) -> FactCandidate | None:
     """Read "3 billion tokens a month"."""
     quantity = scene.quantity
-    if quantity.kind != "count" or quantity.unit != "tokens" or quantity.per in (None, "second", "kWh"):
+    if quantity.kind != "count" or quantity.unit not in ("tokens", "words") or quantity.per in (None, "second", "kWh"):
         return None
     around = f"{scene.left[-60:]} {scene.right[:30]}"
     if _DIRECTION.search(quantity.quote) or PER_PERSON.search(around) or PEAK.search(around):
@@ -111,6 +118,13 @@ def tokens_per_month(scene: Scene) -> FactCandidate | None:
     if re.match(r"\s?(?:[A-Za-z]+\s)?(?:each|apiece|per (?:request|call|ticket|user))", scene.right, re.I):
         return None
     value, note = monthly_count(quantity)
+    if quantity.unit == "words":
+        if not quantity.per_adjacent or upper(quantity.value) < 1e5:
+            return None
+        value, note = (
+            map_value(value, upper(in_tokens(quantity)[0]) / upper(quantity.value)),
+            f"words turned into tokens; {note}",
+        )
     return scene.propose("tokens_per_month", value, 0.95, note)
 
 
@@ -127,17 +141,27 @@ def tokens_per_second(scene: Scene) -> FactCandidate | None:
     return scene.propose("tokens_per_second", quantity.value, 0.93 if clear else 0.8)
 
 
+_TIMES_MEAN = re.compile(
+    r"\s?(?:as (?:much|many|busy) as )?(?:at month end )?(?:versus |over |above )?(?:an?|the|our) (?:average|mean|normal|usual|typical|ordinary) "
+    r"(?:hour|load|day|traffic|volume)|\s?(?:the|our) (?:average|mean)\b|\s(?:at|on|in) [\w ]{2,20} (?:versus|over|vs) (?:a|the) (?:normal|average|usual)",
+    re.I,
+)
+
+
 def peak_factor(scene: Scene) -> FactCandidate | None:
     """Read "peak is 4x", "five times the average at peak", "a peak factor of 3"."""
     quantity = scene.quantity
     sentence = f"{scene.left} {scene.right}"
+    mean = quantity.kind == "multiplier" and _TIMES_MEAN.match(scene.right)
+    if mean and 1 < lower(quantity.value) <= upper(quantity.value) <= 1000:
+        return scene.propose("peak_factor", quantity.value, 0.9)
     if not PEAK.search(sentence) or not 1 <= lower(quantity.value) <= upper(quantity.value) <= 1000:
         return None
     if quantity.kind == "multiplier":
         return scene.propose("peak_factor", quantity.value, 0.93)
     named = re.search(
         r"\bpeak(?:[- ]to[- ](?:average|avg|mean|base))?[\s-](?:factor|ratio|multiplier)\s?(?:is|"
-        r"of|=|:|around|about)?\s?(?:about|around|roughly)?\s?(?:of\s)?$",
+        r"of|=|:|around|about)?\s?(?:about|around|roughly)?\s?(?:of\s)?$|\bpeak/(?:avg|average|mean)\s?[:=]?\s?$",
         scene.left,
         re.I,
     )

@@ -1,0 +1,140 @@
+"""Multiplies what a message gives per head: "150 lawyers, 20 searches each", "half of the 600". It knows no answers."""
+
+import re
+from dataclasses import replace
+
+from agent.recognise.convert import LENGTH_UNITS, daily
+from agent.recognise.spans import Sentence, sentence_at
+from agent.recognise.values import FactCandidate, Quantity, lower, map_value, upper
+from tools.facts import Range
+
+_PERIODS = r"second|minute|hour|day|week|month|quarter|year|shift|working|business|weekday|morning|evening|night|time"
+_EACH = re.compile(
+    rf"\b(?:each|every)\b(?!\s(?:{_PERIODS}|with\b|about\b))|\bapiece\b|\bwho (?:get|receive|send|ask|make)\b|[×*]|\bx\b",
+    re.I,
+)
+_PER_NOUN = re.compile(rf"^\s?(?:(?:a|an|per|each|every|/)\s?)(?P<noun>(?!(?:{_PERIODS})\b)[a-z]+)\b", re.I)
+_EACH_AFTER = re.compile(rf"^\s?(?:,\s)?(?:each|apiece|per (?:head|person|user))\b(?!\s(?:{_PERIODS}))", re.I)
+_SHIFT = re.compile(r"^\s?(?:a|per|each|every)\sshift\b", re.I)
+_TWICE_UNIT = frozenset({"requests", "items", "", "other"})
+_PEOPLE = frozenset({"people", "engineers", "users", "customers"})
+_SEVERAL = re.compile(
+    r"\b(?:bullets?|sentences?|paragraphs?|lines?|fields?|sections?|snippets?|chunks?|passages?|points?|items?|attributes?|sprints?|phases?|"
+    r"iterations?|steps?)$",
+    re.I,
+)
+_LENGTH_GAP = re.compile(r"\s?(?:,\s|\sof\s|\s?[x×]\s?|\sat\s|\swith\s|\s)(?:about\s|some\s|roughly\s|around\s)?", re.I)
+_OF = re.compile(r"\s(?:of|from)\s(?:(?:the|our|all|those|these|my|about|some)\s){0,2}", re.I)
+_ONLY = re.compile(r"[^.;?!]{0,30}?\b(?:only|just|though|of (?:them|whom|which)|but|maybe|about)\s(?:\w+\s)?", re.I)
+_USES = re.compile(
+    r"\s?(?:of (?:them|those) )?(?:\w+ )?(?:use[sd]?|open(?:s|ed)?|will|would|try|tries|active|touch\w*|ask\w*|are active)\b",
+    re.I,
+)
+
+
+def products(
+    text: str, quantities: list[Quantity], parts: list[Sentence]
+) -> tuple[list[Quantity], list[FactCandidate]]:
+    """Multiply the pairs that belong together; return the quantities that remain and the requests that result."""
+    left: list[Quantity] = []
+    found: list[FactCandidate] = []
+    index = 0
+    while index < len(quantities):
+        one = quantities[index]
+        two = quantities[index + 1] if index + 1 < len(quantities) else None
+        merged = _merged(text, one, two) if two else None
+        per_head = _per_head(text, one, two, parts) if two and not merged else None
+        if merged:
+            left.append(merged)
+        elif per_head:
+            found += per_head
+        else:
+            left.append(one)
+        index += 2 if merged or per_head else 1
+    return left, found
+
+
+def _merged(text: str, one: Quantity, two: Quantity) -> Quantity | None:
+    """Read "2 bullets, 15 words each", "two sprints of two weeks" and a share of a count."""
+    gap = text[one.end : two.start]
+    if isinstance(one.value, Range) or isinstance(two.value, Range):
+        return None
+    span = {"start": one.start, "end": two.end, "quote": text[one.start : two.end]}
+    several = one.kind == "count" and _SEVERAL.search(one.quote) and _LENGTH_GAP.fullmatch(gap)
+    each = _EACH_AFTER.match(text, two.end) or re.match(r"\s?(?:,\s)?each\b", text[two.end : two.end + 8])
+    if several and two.per is None and (two.unit in LENGTH_UNITS or two.kind == "duration") and (each or " of " in gap):
+        return replace(two, value=one.value * two.value, **span)
+    if one.kind == "share" and two.kind == "count" and one.per is None and _OF.fullmatch(gap) and one.value < 1:
+        counted = two.unit in (*_PEOPLE, "requests", "items") and two.value > 1
+        return replace(two, value=one.value * two.value, **span) if counted else None
+    used = two.kind == "share" and two.per is None and two.value < 1 and one.kind == "count" and one.unit in _PEOPLE
+    if used and _ONLY.fullmatch(gap) and _USES.match(text, two.end):
+        return replace(one, value=one.value * two.value, **span)
+    return None
+
+
+def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) -> list[FactCandidate] | None:
+    """Read "22 branches with 45 appraisals each per week" as requests, and who sends them as users."""
+    if one.kind != "count" or two.kind not in ("count", "multiplier") or one.negated or two.negated:
+        return None
+    if (
+        two.unit not in (*_TWICE_UNIT, "times")
+        or isinstance(one.value, Range)
+        or one.unit in LENGTH_UNITS
+        or one.value < 2
+    ):
+        return None
+    gap, behind = text[one.end : two.start], text[two.end : two.end + 40]
+    if len(gap) > 90 or not _linked(one, two, gap, behind):
+        return None
+    far = sentence_at(parts, one.start).start != sentence_at(parts, two.start).start
+    if far and not re.search(r"\b(?:each|every|per)\b", gap + behind[:20], re.I):
+        return None
+    period = two.per or (one.per if one.per and one.per_adjacent and one.unit == "requests" else None)
+    if two.kind == "multiplier" and period is None and not _PER_NOUN.match(behind):
+        return None
+    if not _has_head(one) or (one.per is not None and one.per_adjacent and one.unit != "requests"):
+        return None
+    value = map_value(two.value, one.value)
+    times = replace(two, value=value, per=period)
+    end = two.end + _tail(text, two)
+    daily_value, note = daily(times)
+    quote = text[one.start : end]
+    told = f"{one.quote} times {two.quote}{'; ' + note if note else ''}"
+    found = [FactCandidate("requests_per_day", daily_value, quote, one.start, end, 0.96, told)]
+    if (
+        one.unit in _PEOPLE
+        and not re.search(r"\b(?:get|gets|receive\w*|sent to)\b", gap, re.I)
+        and upper(one.value) >= 2
+    ):
+        found.append(FactCandidate("monthly_users", one.value, one.quote, one.start, one.end, 0.86, "those who use it"))
+    return found
+
+
+def _has_head(one: Quantity) -> bool:
+    """Whether the first number counts something that can ask: people, shops, shifts, calls; a bare number does not."""
+    return one.unit in (*_PEOPLE, "requests", "items", "other") and lower(one.value) >= 2
+
+
+def _linked(one: Quantity, two: Quantity, gap: str, behind: str) -> bool:
+    noun = _PER_NOUN.match(behind)
+    same = noun is not None and _same_noun(one.head, noun["noun"])
+    if same:
+        return True
+    if one.unit == "requests" and one.per is not None:
+        return bool(re.search(r"[×*]|\bx\b", gap)) and len(gap) < 8
+    period = two.per is not None or bool(_SHIFT.match(behind)) or bool(re.search(r"[×*]|\bx\b", gap))
+    return period and (bool(_EACH.search(gap)) or bool(_EACH_AFTER.match(behind)))
+
+
+def _same_noun(head: str, noun: str) -> bool:
+    one, two = head.lower().rstrip("s"), noun.lower().rstrip("s")
+    return len(two) >= 3 and (one == two or (len(two) >= 4 and one.endswith(two)) or two in ("head", "person", "user"))
+
+
+def _tail(text: str, two: Quantity) -> int:
+    """Return how far "each per week" or "a shift" reaches behind the second number."""
+    match = re.match(
+        rf"\s?(?:,\s)?(?:each|apiece)?\s?(?:(?:a|per|each|every)\s(?:{_PERIODS})\b)?", text[two.end :], re.I
+    )
+    return match.end() if match and match.group().strip() else 0
