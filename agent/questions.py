@@ -1,11 +1,13 @@
 """Words the questions that the adviser waits on, and counts what was skipped. It chooses none of them."""
 
+from collections.abc import Set
 from copy import deepcopy
 from typing import Any
 
 from agent.speak import Voice, example_text
-from agent.state import Interview, Pending, current_workload, entry_value, known_entries
+from agent.state import Interview, Pending, current_workload, entry_value, is_skipped, known_entries
 from agent.wording import chance_words, fact_words, join_words
+from tools.asking import shared_question, shared_questions
 from tools.assessment import Assessment, NextQuestion, WorkloadAssessment
 from tools.facts import check_value, spec_of
 
@@ -38,18 +40,24 @@ def open_question(state: Interview, voice: Voice) -> Pending:
     return _pending("open", state, None, text)
 
 
-def fact_question(state: Interview, voice: Voice, picked: NextQuestion) -> Pending:
-    """Ask for a fact with the reason; in short where it is repeated, with help where nothing was read."""
+def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: Set[str] = frozenset()) -> Pending:
+    """Ask for a fact with the reason; in short where it is repeated, with help where nothing was read.
+
+    Facts that people know together share the question where all of them are `wanted`; the pending one is the fact
+    that was picked. Where nothing was read, it alone is asked for again.
+    """
     spec, pending = spec_of(picked.fact), state["pending"]
     repeated = pending["kind"] == "fact" and pending["fact"] == picked.fact
     if repeated and stands(state):
-        text, why = voice.line("again", question=spec.question), ""
+        before = next((one for one in shared_questions() if one.question in pending["text"]), None)
+        text, why = voice.line("again", question=before.question if before else spec.question), ""
     elif repeated and not state["reading"].get("noted"):
         examples = join_words((f'"{example}"' for example in spec.examples), "or")
         said = voice.line("not_understood", help=spec.help, examples=examples)
         text, why = f"{said} {spec.question}", ""
     else:
-        text = spec.question
+        shared = shared_question(picked.fact, wanted)
+        text = f"{shared.question} {shared.help}" if shared else spec.question
         why = voice.line("why_line", why=spec.why, probability=chance_words(picked.flip_probability))
     return {
         **_pending("fact", state, picked.fact, text),
@@ -86,12 +94,28 @@ def stands(state: Interview) -> bool:
 
 
 def skipping(state: Interview, key: str) -> dict[str, Any]:
-    """Return the update that marks a fact as one the user cannot or will not state."""
-    if key and spec_of(key).scope == "organization":
-        return {"organization_skipped": [*state["organization_skipped"], key]}
-    workloads = deepcopy(state["workloads"])
-    workloads[state["current"]]["skipped"].append(key)
-    return {"workloads": workloads}
+    """Return the update that marks a fact as one the user cannot or will not state.
+
+    The facts that shared its question are marked too, unless they are known.
+    """
+    keys = [key, *(other for other in _asked_together(state, key) if other not in known_entries(state))]
+    ours = [one for one in keys if one and spec_of(one).scope == "organization"]
+    update: dict[str, Any] = {"organization_skipped": [*state["organization_skipped"], *ours]} if ours else {}
+    theirs = [one for one in keys if one not in ours]
+    if theirs:
+        workloads = deepcopy(state["workloads"])
+        workloads[state["current"]]["skipped"].extend(theirs)
+        update["workloads"] = workloads
+    return update
+
+
+def _asked_together(state: Interview, key: str) -> list[str]:
+    """Return the other facts that the pending question asks for, if it is about this fact."""
+    pending = state["pending"]
+    if not key or pending["kind"] != "fact" or pending["fact"] != key:
+        return []
+    shared = [one for one in shared_questions() if key in one.facts and one.question in pending["text"]]
+    return [other for one in shared for other in one.facts if other != key and not is_skipped(state, other)]
 
 
 def result_of(assessment: Assessment, name: str) -> WorkloadAssessment:

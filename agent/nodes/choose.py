@@ -32,6 +32,7 @@ from agent.state import (
 )
 from agent.wording import assumption_words
 from tools.assessment import Assessment, NextQuestion, WorkloadAssessment
+from tools.assumptions import assumption
 from tools.facts import spec_of
 
 # A question is put at most this often; then the fact is set aside and an assumption stands in for it.
@@ -65,7 +66,8 @@ def choose(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         if not state["done"]:
             assessment = runtime.context.assess_with_flips(portfolio_of(state))
         return {**update, **close(state, voice, assessment)}
-    return {**update, **_put(state, voice, fact_question(state, voice, picked)), "done": False}
+    wanted = {q.fact for q in _still_open(state, result_of(assessment, current_workload(state)["name"]))}
+    return {**update, **_put(state, voice, fact_question(state, voice, picked, wanted)), "done": False}
 
 
 def _put(state: Interview, voice: Voice, pending: Pending) -> dict[str, Any]:
@@ -120,7 +122,12 @@ def _pick(state: Interview, assessment: Assessment) -> NextQuestion | None:
 
 
 def _still_open(state: Interview, workload: WorkloadAssessment) -> list[NextQuestion]:
-    known = known_entries(state)
+    """Return what is still worth asking; nothing where so much was asked that patience is at its end."""
+    pending, known = state["pending"], known_entries(state)
+    put = sum(times for key, times in current_workload(state)["asked"].items() if key)
+    waits = pending["kind"] == "fact" and pending["workload"] == workload.name and stands(state)
+    if put >= assumption("most_questions").number and not waits:
+        return []
     return [q for q in workload.questions if q.fact not in known and not is_skipped(state, q.fact)]
 
 

@@ -5,11 +5,13 @@ from typing import Any
 from agent.events import Signal, VerdictReached
 from agent.speak import Voice
 from agent.state import Interview, current_workload, rest
-from agent.wording import break_even_words, deployment_words, fact_words, join_words, verdict_words
-from tools.assessment import Assessment, Flip, WorkloadAssessment
+from agent.wording import break_even_words, chance_words, deployment_words, fact_words, join_words, verdict_words
+from tools.assessment import Assessment, Flip, NextQuestion, WorkloadAssessment
+from tools.facts import spec_of
 
-# How many flips are said aloud; the report has all.
+# How many flips, and how many unknown facts, are said aloud; the report has all.
 SPOKEN_FLIPS = 3
+SPOKEN_UNKNOWN = 3
 
 
 def close(state: Interview, voice: Voice, assessment: Assessment) -> dict[str, Any]:
@@ -34,6 +36,9 @@ def _say_final(state: Interview, voice: Voice, workload: WorkloadAssessment) -> 
     text.append(break_even_words(workload))
     flips = [_flip_words(flip) for flip in workload.flips[:SPOKEN_FLIPS]]
     text.append(voice.line("closing_flips", flips=join_words(flips, "or")) if flips else voice.line("closing_no_flips"))
+    if workload.questions:
+        unknown = [_unknown_words(question) for question in workload.questions[:SPOKEN_UNKNOWN]]
+        text.append(voice.line("closing_unknown", unknown=join_words(unknown)))
     voice.utter("\n".join(part for part in text if part))
     if not just_told:
         voice.emit(VerdictReached(workload.name, verdict.deployment, verdict.model, verdict.clarity))
@@ -47,6 +52,11 @@ def _in_this_turn(state: Interview, words: str) -> bool:
         if words in line["text"]:
             return True
     return False
+
+
+def _unknown_words(question: NextQuestion) -> str:
+    label = spec_of(question.fact).label
+    return f"{label[0].lower()}{label[1:]} ({chance_words(question.flip_probability)})"
 
 
 def _flip_words(flip: Flip) -> str:

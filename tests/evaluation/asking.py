@@ -12,16 +12,18 @@ from collections.abc import Mapping, Sequence
 from tests.evaluation.asking_people import Person, make_people
 from tests.evaluation.asking_play import Played, Policy, by_probability, file_order, play, random_order
 from tests.evaluation.tables import Table, share
+from tools.assumptions import assumption
 from tools.facts import fact_dictionary
 
 SEED = 1
+OURS = "as the product asks"
 
 
-def interviews(people: Sequence[Person], policy: Policy, *, progress: str = "") -> list[Played]:
-    """Interview everybody."""
+def interviews(people: Sequence[Person], policy: Policy, most: int, *, progress: str = "") -> list[Played]:
+    """Interview everybody with at most so many questions each."""
     played = []
     for number, person in enumerate(people, start=1):
-        played.append(play(person, policy))
+        played.append(play(person, policy, most))
         if progress and number % 20 == 0:
             print(f"  {progress}: {number} of {len(people)}", file=sys.stderr, flush=True)
     return played
@@ -74,12 +76,11 @@ def wrong_lines(played: Sequence[Played]) -> list[str]:
         if not one.right:
             heard = {key for keys in one.questions for key in keys} | set(one.person.opening)
             missed = {key: fact.value for key, fact in one.person.facts.items() if key not in heard}
-            grade = "defensible" if one.defensible else "WRONG"
             known = {key: fact.value for key, fact in one.person.facts.items() if key in heard}
             asked = ", ".join("+".join(keys) for keys in one.questions)
-            lines.append(
-                f"{grade}: {one.person.name}: {one.deployment}, not {one.wanted}; asked {asked}; {known}; MISSED {missed}"
-            )
+            grade = "defensible" if one.defensible else "WRONG"
+            lines.append(f"{grade}: {one.person.name}: {one.deployment}, not {one.wanted}; asked {asked}")
+            lines.append(f"  {known}; never heard: {missed}")
     return lines
 
 
@@ -92,11 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--wrong", action="store_true", help="also print every interview with another verdict")
     chosen = parser.parse_args(arguments)
     people = make_people(chosen.people, chosen.seed)
-    policies = {"as the product asks": by_probability}
+    most, everything = int(assumption("most_questions").number), len(fact_dictionary())
+    ways: dict[str, tuple[Policy, int]] = {OURS: (by_probability, most)}
     if not chosen.only:
-        policies |= {"file order": file_order(), "random order": random_order(chosen.seed)}
-    results = {name: interviews(people, policy, progress=name) for name, policy in policies.items()}
-    ours = results["as the product asks"]
+        ways |= {"file order": (file_order(), everything), "random order": (random_order(chosen.seed), everything)}
+    results = {name: interviews(people, *way, progress=name) for name, way in ways.items()}
+    ours = results[OURS]
     print(policy_table(results).text(), "\n\n", kind_table(ours).text(), sep="")
     if chosen.wrong:
         print("", *wrong_lines(ours), sep="\n")

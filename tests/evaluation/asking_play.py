@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from tests.evaluation.asking_people import Person
+from tools.asking import shared_question
 from tools.assumptions import assumption
 from tools.draws import draw_facts
 from tools.evaluate import Evaluation, evaluate_draws
@@ -16,7 +17,6 @@ from tools.verdict import choose_option
 
 TODAY = date(2026, 11, 22)
 DRAWS, SEED = 512, 0
-MOST_QUESTIONS = 60
 _SAME_STEPS = 0.1  # steps of capability on average that a defensible choice may lack more than the best
 
 # Chooses the facts that the next question is about from what is known and what was asked; none ends the interview.
@@ -65,10 +65,11 @@ class Played:
 
 def by_probability(known: Known, asked: frozenset[str]) -> tuple[str, ...]:
     """Ask as the product does."""
-    for question in rank_questions(known.evaluation):
-        if question.fact not in asked:
-            return (question.fact,)
-    return ()
+    wanted = [question.fact for question in rank_questions(known.evaluation) if question.fact not in asked]
+    if not wanted:
+        return ()
+    shared = shared_question(wanted[0], set(wanted))
+    return (wanted[0], *(key for key in shared.facts if key != wanted[0])) if shared else (wanted[0],)
 
 
 def in_order(keys: Iterable[str]) -> Policy:
@@ -87,15 +88,19 @@ def random_order(seed: int) -> Policy:
     return in_order(np.random.default_rng(seed).permutation(list(fact_dictionary())).tolist())
 
 
-def play(person: Person, policy: Policy) -> Played:
-    """Interview a person until the policy has nothing to ask."""
+def play(person: Person, policy: Policy, most: int) -> Played:
+    """Interview a person until the policy has nothing to ask.
+
+    Of related facts in one question the person tells what is known; what was left out may be asked for again.
+    """
     heard = [Known(person, frozenset(person.opening))]
     asked: frozenset[str] = heard[0].keys
     questions: list[tuple[str, ...]] = []
-    while len(questions) < MOST_QUESTIONS and (keys := policy(heard[-1], asked)):
+    while len(questions) < most and (keys := policy(heard[-1], asked)):
         questions.append(keys)
-        asked |= frozenset(keys)
-        learnt = heard[-1].keys | (frozenset(keys) & person.facts.keys())
+        told = frozenset(keys) & person.facts.keys()
+        asked |= told | {keys[0]} if told else frozenset(keys)
+        learnt = heard[-1].keys | told
         heard.append(heard[-1] if learnt == heard[-1].keys else Known(person, learnt))
     full = Known(person, frozenset(person.facts))
     end = heard[-1]
