@@ -9,7 +9,7 @@ from tools.facts import FactSpec, FactValue, check_value, plain_value, spec_of
 
 _LONGEST_SET_QUOTE = 160
 # Which stage is believed where two disagree about the same fact and are about equally sure.
-_TRUST: Mapping[Stage, float] = {"recogniser": 0.3, "lexicon": 0.2, "model": 0.1, "examples": 0.0}
+_TRUST: Mapping[Stage, float] = {"recogniser": 0.3, "lexicon": 0.2, "encoder": 0.2, "model": 0.1, "examples": 0.0}
 
 
 @dataclass(frozen=True, slots=True)

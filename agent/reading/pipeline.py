@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from agent.reading.classifier import ExampleClassifier, TextEmbedder
+from agent.reading.encoder import Encoder
 from agent.reading.found import Found, settle
 from agent.reading.intents import settle_intent
 from agent.reading.model_stage import ModelStage
@@ -37,6 +38,7 @@ class Reader:
         self._embedder = embedder
         self._cache = cache
         self._classifier: ExampleClassifier | None = None
+        self._encoder: Encoder | None = None
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -44,6 +46,7 @@ class Reader:
         with self._lock:
             if self._classifier is None and self._embedder is not None:
                 self._classifier = ExampleClassifier.open(self._embedder, self._cache)
+                self._encoder = Encoder.open() if Encoder.is_packaged() else None
 
     def warm(self, asked: str, cancel: threading.Event | None = None) -> None:
         """Let the language model read the fixed part of a fact's prompt, while the user is still typing."""
@@ -70,7 +73,7 @@ class Reader:
         started = time.perf_counter()
         self.prepare()
         clock = Clock()
-        turn = Turn(text, asked, clock, self._classifier)
+        turn = Turn(text, asked, clock, self._classifier, self._encoder)
         plain = turn.plain
         if asked is not None and previous is not None and plain.intent == "correction":
             turn.asked = previous

@@ -9,7 +9,7 @@ from models.protocol import Usage
 from tools.facts import FactValue, plain_value
 
 Intent = Literal["answer", "question", "correction", "skip", "why", "what_if", "command", "other"]
-Stage = Literal["recogniser", "lexicon", "examples", "model"]
+Stage = Literal["recogniser", "lexicon", "encoder", "examples", "model"]
 CommandName = Literal["report", "new", "next", "switch", "back", "review", "undo", "stop"]
 
 INTENTS: tuple[Intent, ...] = ("answer", "question", "correction", "skip", "why", "what_if", "command", "other")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agent.reading.classifier import ExampleClassifier, Guess
+from agent.reading.encoder import Encoder, Sight
+from agent.reading.encoder_stage import from_encoder, weigh
 from agent.reading.example_stage import from_examples, leading_answer, short_answer
 from agent.reading.found import Found, settle
 from agent.reading.intents import Plain, looks_like_answer, plain_intent
@@ -44,7 +46,14 @@ class Clock:
 class Turn:
     """One message on its way through the stages."""
 
-    def __init__(self, text: str, asked: str | None, clock: Clock, classifier: ExampleClassifier | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        asked: str | None,
+        clock: Clock,
+        classifier: ExampleClassifier | None,
+        encoder: Encoder | None = None,
+    ) -> None:
         self.text = text
         self.asked = asked
         self.clock = clock
@@ -53,6 +62,8 @@ class Turn:
             self.plain = Plain("correction")
         self.english = clock.time("intent", lambda: is_english(text))
         self._classifier = classifier
+        self._encoder = encoder
+        self._sight: tuple[str | None, Sight] | None = None
         self._guesses: list[Guess] | None = None
         self._rows: Matrix | None = None
         self._stating: list[int] = []
@@ -81,6 +92,10 @@ class Turn:
         whole = self.clock.time("examples", lambda: short_answer(self._classifier, self.text, self.asked))
         if whole and not any(item.key == self.asked for item in found):
             return found + whole
+        sight = self.sight()
+        if sight is not None:
+            seen = [] if self.plain.intent == "what_if" else from_encoder(self.text, sight, self.asked)
+            return weigh(self.text, found, sight, self.asked) + seen
         parts = segments(self.text)
         if self.plain.intent in ("what_if", "skip"):
             return found
@@ -88,6 +103,15 @@ class Turn:
         if not any(item.key == self.asked for item in found):
             found += leading_answer(self.text, self.asked)
         return found
+
+    def sight(self) -> Sight | None:
+        """Return what the encoder sees in the message, computed once for the asked fact."""
+        encoder = self._encoder
+        if encoder is None or not self.text.strip():
+            return None
+        if self._sight is None or self._sight[0] != self.asked:
+            self._sight = self.asked, self.clock.time("encoder", lambda: encoder.see(self.text, self.asked))
+        return self._sight[1]
 
     def _classified(self, parts: list[Segment], found: list[Found]) -> list[Found]:
         if self._classifier is None or not parts:

@@ -1,0 +1,36 @@
+"""Writes a trained network as the product's weights, with its manifest. It knows no training."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from agent.reading.labels import labels
+from train_reader.network import ReaderNetwork
+
+FOLDER = Path(__file__).parents[2] / "agent" / "reading" / "weights"
+_FIXED = ("matrix", "places", "fact_of")
+_RENAMED = {"intent_head.weight": "intent_weight", "intent_head.bias": "intent_bias"}
+
+
+def keep(network: ReaderNetwork, manifest: Mapping[str, Any], folder: Path = FOLDER) -> None:
+    """Write `reader.npz` in half precision and `reader.json`."""
+    arrays: dict[str, Any] = {
+        _RENAMED.get(name, name): tensor.numpy().astype(np.float16)
+        for name, tensor in network.state_dict().items()
+        if not name.endswith(_FIXED)
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "reader.npz", **arrays)
+    whole = {**manifest, "labels": [f"{label.key}={label.value}" for label in labels()]}
+    (folder / "reader.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+
+
+def halve(network: ReaderNetwork) -> None:
+    """Round what was trained to half precision in place, so that measurements fit what is shipped."""
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_(parameter.half().float())
