@@ -35,15 +35,13 @@ def main(words: Sequence[str] | None = None) -> int:
         details=options.details,
         recognisers_only=options.recognisers_only,
     )
-    found = {}
-    for name in options.parts or PARTS:
-        found[name] = PARTS[name](wishes)
-        _show(found[name], wishes.details)
-    if options.json:
-        plain = {name: result.plain for name, result in found.items()} | {"machine": page.machine()}
-        options.json.write_text(json.dumps(plain, indent=1, ensure_ascii=False, default=list), encoding="utf-8")
-    if options.write:
-        _write(found, sys.argv[1:] if words is None else list(words))
+    found: dict[str, Result] = {}
+    try:
+        for name in options.parts or PARTS:
+            found[name] = PARTS[name](wishes)
+            _show(found[name], wishes.details)
+    finally:  # what took minutes to measure is kept, whatever a later part runs into
+        _keep(found, options, sys.argv[1:] if words is None else list(words))
     return 0
 
 
@@ -84,11 +82,16 @@ def _show(result: Result, details: bool) -> None:
         print("\n".join(lines), end="\n\n", flush=True)
 
 
-def _write(found: Mapping[str, Result], words: Sequence[str]) -> None:
-    tables = [table for result in found.values() for table in result.tables[:2]]
-    given = " ".join(word for word in words if word != "--write")
-    command = f'make eval ARGS="{given}"' if given else "make eval"
-    page.write(page.section(", ".join(found), command, read_settings().today(), tables))
+def _keep(found: Mapping[str, Result], options: argparse.Namespace, words: Sequence[str]) -> None:
+    """Write the files that were wished for."""
+    if options.json and found:
+        plain = {name: result.plain for name, result in found.items()} | {"machine": page.machine()}
+        options.json.write_text(json.dumps(plain, indent=1, ensure_ascii=False, default=list), encoding="utf-8")
+    if options.write and found:
+        tables = [table for result in found.values() for table in result.tables[:2]]
+        given = " ".join(word for word in words if word != "--write")
+        command = f'make eval ARGS="{given}"' if given else "make eval"
+        page.write(page.section(", ".join(found), command, read_settings().today(), tables))
 
 
 if __name__ == "__main__":
