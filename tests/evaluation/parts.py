@@ -11,6 +11,8 @@ from tests.evaluation.readers import installed_models, label_of, loaded, read_se
 from tests.evaluation.score import Score
 from tests.evaluation.tables import Table
 from tests.evaluation.users import load_users
+from tools.assumptions import assumption
+from tools.facts import fact_dictionary
 from ui.settings import NO_MODEL, Settings
 
 # How many are interviewed where no limit is given; some minutes.
@@ -86,13 +88,14 @@ def run_asking(wishes: Wishes) -> Result:
     from tests.evaluation.asking_play import Policy, by_probability, file_order, random_order
 
     people = make_people(wishes.limit or ORGANISATIONS, asking.SEED)
-    policies: dict[str, Policy] = {
-        "as the product asks": by_probability,
-        "file order": file_order(),
-        "random order": random_order(asking.SEED),
+    everything = len(fact_dictionary())
+    ways: dict[str, tuple[Policy, int]] = {
+        asking.OURS: (by_probability, int(assumption("most_questions").number)),
+        "file order": (file_order(), everything),
+        "random order": (random_order(asking.SEED), everything),
     }
-    played = {name: asking.interviews(people, policy, progress=name) for name, policy in policies.items()}
-    ours = played["as the product asks"]
+    played = {name: asking.interviews(people, *way, progress=name) for name, way in ways.items()}
+    ours = played[asking.OURS]
     tables = [asking.policy_table(played), asking.kind_table(ours)]
     plain = [{"title": table.title, "columns": table.columns, "rows": table.rows} for table in tables]
     return Result(tables, plain, asking.wrong_lines(ours))
