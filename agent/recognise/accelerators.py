@@ -11,14 +11,16 @@ from agent.recognise.words import any_of, table
 _DIGITS = r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+|(?<![0-9.,])[0-9]{1,5}"
 _WORDS = r"[A-Za-z]+(?:[ -][A-Za-z]+){0,5}?"
 _ADJECTIVES = (
-    r"(?:(?:×|\b(?:used|new|old|older|spare|idle|on[- ]prem|existing|nvidia|amd|intel|tesla|geforce|radeon|instinct|ascend|of|those|these|"
+    r"(?:(?:×|\b(?:used|new|old|older|spare|idle|on[- ]prem|existing|nvidia|amd|intel|tesla|geforce|radeon|"
+    r"instinct|ascend|of|those|these|"
     r"the|our|lonely|dusty|single|cards?|gpus?|pieces|units|them|refurbished|second[- ]hand|trusty|big|x))\s)*"
 )
 _BEFORE = re.compile(rf"(?P<count>{_DIGITS})\s?[x×*]?[\s-]?{_ADJECTIVES}$", re.I)
 _SPELLED_BEFORE = re.compile(rf"(?:^|\s|[(,;:.])(?P<count>{_WORDS})[\s.]{{1,2}}{_ADJECTIVES}$", re.I)
 _BEHIND = re.compile(
     r"\s?(?:(?:gpus?|cards?|accelerators?|boards?|modules?)\b)?(?:\s?[x×*:=]\s?|[\s,.;(]{1,2}(?:that['’]?s|so|all|with|i\.e\.|meaning|and)?\s?)"
-    rf"(?P<count>{_DIGITS}|[A-Za-z]+(?:-[A-Za-z]+)?)\s?(?P<noun>of (?:them|those|these)|(?:gpus?|cards?|accelerators?|pieces|units)\b|$|[.)])",
+    rf"(?P<count>{_DIGITS}|[A-Za-z]+(?:-[A-Za-z]+)?)\s?(?P<noun>of (?:them|those|these)|(?:gpus?|cards?|"
+    rf"accelerators?|pieces|units)\b|$|[.)])",
     re.I,
 )
 _NODES = re.compile(

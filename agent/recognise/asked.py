@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from agent.recognise.asked_number import number_answer
-from agent.recognise.regions import region_list, regions_in
+from agent.recognise.places import places_in
+from agent.recognise.regions import marked, region_list, regions_between
 from agent.recognise.values import FactCandidate, Quantity
 from agent.recognise.words import any_of, table
 from tools.facts import FactSpec, FactValue, spec_of
@@ -17,11 +18,14 @@ _PLAIN = re.compile(r"[^\w%&'-]+")
 def read_asked(text: str, key: str, quantities: list[Quantity], found: list[FactCandidate]) -> FactCandidate | None:
     """Read the message as an answer to the question for `key`, or return None."""
     spec = spec_of(key)
-    if any(item.key == key for item in found) or _does_not_know(text):
+    stated = any(item.key == key for item in found)
+    if (stated and spec.type != "number") or _does_not_know(text):
         return None
     if spec.type == "number":
         answer = number_answer(text, spec, quantities, found)
-        return answer or (None if quantities else _zero_answer(text, spec))
+        if stated:
+            return answer if answer is not None and answer.confidence > 0.95 else None
+        return answer or (None if quantities else _zero_answer(text, spec)) or _worded(text, spec)
     if spec.type == "text":
         return None
     if key in ("residency", "user_regions", "company_region"):
@@ -42,6 +46,17 @@ def _zero_answer(text: str, spec: FactSpec) -> FactCandidate | None:
     return _whole(text, spec.key, 0.0)
 
 
+def _worded(text: str, spec: FactSpec) -> FactCandidate | None:
+    """Read "nothing repeats", "dead level", "pre-revenue" as the number they mean."""
+    if len(text.split()) > MOST_WORDS:
+        return None
+    for value, phrases in table("answers.yaml")["worded"].get(spec.key, {}).items():
+        match = re.search(phrases, text.replace("’", "'"), re.I)
+        if match:
+            return FactCandidate(spec.key, float(value), match.group(), match.start(), match.end(), 0.88)
+    return None
+
+
 def _word_answer(text: str, spec: FactSpec) -> FactCandidate | None:
     """Read a yes, a no, or an answer that is one of the fact's own short phrases."""
     full = _PLAIN.sub(" ", text.lower().replace("’", "'")).strip()
@@ -57,12 +72,13 @@ def _region_answer(text: str, spec: FactSpec) -> FactCandidate | None:
     """Read "Germany and the UK", "only in the EU" when a region was asked; a denial or a long text is left open."""
     if len(text.split()) > MOST_WORDS or re.search(r"\b(?:not|no|never|except|outside|without)\b|n['’]t\b", text, re.I):
         return None
-    match = re.search(region_list(), text, re.I)
-    named = regions_in(match.group()) if match else set()
+    places = places_in(text)
+    match = re.search(region_list(), marked(text, places), re.I)
+    named = regions_between(places, *match.span()) if match else set()
     if match is None or not named or (spec.type == "choice" and len(named) > 1):
         return None
     value: FactValue = tuple(item for item in spec.values if item in named) if spec.type == "set" else named.pop()
-    return FactCandidate(spec.key, value, match.group(), match.start(), match.end(), 0.88)
+    return FactCandidate(spec.key, value, text[match.start() : match.end()], match.start(), match.end(), 0.88)
 
 
 def _whole(text: str, key: str, value: FactValue) -> FactCandidate:

@@ -1,4 +1,4 @@
-"""Reads a message as the number that was asked: which of its numbers is meant, in the fact's unit. It knows no words."""
+"""Reads a message as the number that was asked: which of its numbers is meant. It knows no yes and no other fact."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.recognise.asked_units import Reading, reading
 from agent.recognise.clauses import Clauses
 from agent.recognise.convert import LENGTH_UNITS
-from agent.recognise.standing import is_kept
+from agent.recognise.standing import is_firm, is_kept
 from agent.recognise.values import FactCandidate, Quantity, lower, upper
 from agent.recognise.words import table
 from tools.facts import FactSpec, FactValue, Range
@@ -39,15 +39,19 @@ def number_answer(
     text: str, spec: FactSpec, quantities: list[Quantity], found: list[FactCandidate]
 ) -> FactCandidate | None:
     """Read the number that answers the question for `spec`, or return None where none clearly does."""
-    sides = LENGTHS if spec.key in LENGTHS else frozenset()
-    taken = [item for item in found if item.key not in (spec.key, *sides) and item.confidence >= _TAKEN]
+    length = spec.key in LENGTHS
+    taken = [
+        item
+        for item in found
+        if item.key != spec.key and item.confidence >= (0.95 if length and item.key in LENGTHS else _TAKEN)
+    ]
     free = [
         item
         for item in quantities
         if not item.negated and not any(other.start < item.end and item.start < other.end for other in taken)
     ]
     if spec.key in LENGTHS:
-        free = _inherited(free)
+        free = [_renamed(text, item) for item in _inherited(free)]
     clauses = Clauses(text)
     options = [
         option
@@ -69,12 +73,25 @@ def _option(spec: FactSpec, item: Quantity, read: Reading, clauses: Clauses, pla
     cue = _cue(spec.key, item, clauses)
     kept = is_kept(item, clauses)
     corrects = bool(_CORRECTS.search(clauses.text))
-    score = explicit + cue + (2.5 if kept else 0.0) + (place if corrects else -place) * 0.3
-    if cue <= -4 and not kept:
+    score = (
+        explicit
+        + cue
+        + (4.0 if is_firm(item, clauses) else 1.5 if kept else 0.0)
+        + (place if corrects else -place) * 0.3
+    )
+    if cue <= -3 and not kept:
         return None
     if explicit < 2 and not _bare_fits(item, clauses, cue > 0 or kept, count):
         return None
     return Option(item, value, note, score) if score > -2 else None
+
+
+def _renamed(text: str, item: Quantity) -> Quantity:
+    """Give "1500 was characters" the unit that its own clause adds."""
+    match = re.match(
+        r"\s(?:was|were|is|are) (?:in |the )?(?P<unit>characters|words|pages)\b", text[item.end : item.end + 30], re.I
+    )
+    return replace(item, unit=match["unit"].lower()) if match and item.kind == "count" and item.unit == "" else item
 
 
 def _inherited(items: list[Quantity]) -> list[Quantity]:
@@ -112,6 +129,8 @@ def _explicit(key: str, item: Quantity) -> float:
 def _cue(key: str, item: Quantity, clauses: Clauses) -> float:
     """Weigh the words of the clause that speak for this fact (or against it)."""
     left, right = clauses.left(item.start), clauses.right(item.end)
+    if key in LENGTHS and len(left.strip()) < 8:
+        left = clauses.before(item.start) + left
     score = 0.0
     for weight, patterns in table("asked.yaml").get(key, {}).items():
         sides = {"l": left[-60:], "r": right[:40]}
@@ -169,5 +188,12 @@ def _candidate(spec: FactSpec, option: Option, clauses: Clauses) -> FactCandidat
     converted = f"in {currency}; to be converted to US dollars" if currency else ""
     notes = "; ".join(filter(None, [option.note, hedged, converted]))
     return FactCandidate(
-        spec.key, option.value, quantity.quote, quantity.start, quantity.end, 0.9, notes, currency or ""
+        spec.key,
+        option.value,
+        quantity.quote,
+        quantity.start,
+        quantity.end,
+        0.96 if is_firm(quantity, clauses) else 0.9,
+        notes,
+        currency or "",
     )

@@ -17,6 +17,7 @@ _MONEY = frozenset({"engineer_cost", "annual_revenue", "monthly_budget", "electr
 _SHRINKS = re.compile(
     r"\b(?:los(?:e|es|ing)|shrink\w*|declin\w+|decreas\w+|drop\w*|fall(?:s|ing)?|minus|down|goes down|negative)\b", re.I
 )
+_FAILS = re.compile(r"\b(?:fails?|failed|flunk\w*|misse[sd]|misses|botche[sd])\s?(?:about |some |on )?$", re.I)
 _ABOVE = re.compile(r"\s(?:above|over|more than|higher|busier|on top|up on)\b", re.I)
 _OF_AVERAGE = re.compile(r"\s(?:of|the)\b", re.I)
 
@@ -100,6 +101,14 @@ def _share(key: str, item: Quantity, clauses: Clauses) -> Reading | None:
         return None
     if key == "monthly_growth":
         return _growth(item, clauses)
+    if (
+        key.endswith("_score")
+        and _FAILS.search(clauses.left(item.start))
+        and re.search(r"%|percent|per cent|\bin\b", item.quote)
+    ):
+        return map_value(_rounded(map_value(item.value, -1.0)), 1.0) if isinstance(
+            item.value, Range
+        ) else 1 - item.value, "of failures"
     if key == "uptime_target" and upper(item.value) < 0.5:
         return None
     return item.value, ""
@@ -157,6 +166,8 @@ def _electricity(item: Quantity, note: str) -> Reading | None:
 
 def _duration(key: str, item: Quantity) -> Reading | None:
     if key == "weeks_to_launch":
+        if item.kind == "share" and re.search(r"\bquarters\s?$", item.quote, re.I):
+            return map_value(item.value, 52.0), "quarters of 13 weeks"
         if item.kind == "count" and item.unit == "" and item.per is None:
             return item.value, ""
         return in_weeks(item) if item.kind == "duration" else None

@@ -15,7 +15,7 @@ from agent.recognise.products import products
 from agent.recognise.quantities import recognise
 from agent.recognise.ratios import ratios, scored
 from agent.recognise.scene import Scene, scenes
-from agent.recognise.spans import Sentence, sentences
+from agent.recognise.spans import Sentence, sentence_at, sentences
 from agent.recognise.stance import unsettled
 from agent.recognise.standing import standing
 from agent.recognise.values import FactCandidate, Quantity
@@ -44,8 +44,12 @@ RULES: tuple[Callable[[Scene], FactCandidate | None], ...] = (
     people.monthly_active,
     people.owned_gpus,
 )
+_FREE = re.compile(
+    r"\b(?:spare\w*|free|lent|lend|available|for this|could (?:look|help|run|take|give)|can give)\b", re.I
+)
 _MONEY_WORDS = re.compile(
-    r"\b(?:money|budget|ceiling|signed off|net it['’]?s|gross|grant|funds?|cost|price|revenue|turnover|spend|pay|cap)\b",
+    r"\b(?:money|budget|ceiling|signed off|net it['’]?s|gross|grant|funds?|cost|price|revenue|turnover|spend|"
+    r"pay|cap|grand|bucks)\b",
     re.I,
 )
 CONDITIONAL = frozenset({"error_cost", "criticality"})
@@ -74,6 +78,8 @@ def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -
         found = [
             item for item in found if not (item.key in ("flagship_score", "open_score") and item.confidence < 0.75)
         ]
+    if asked == "platform_team" and not _FREE.search(text):
+        found = [item for item in found if item.key != "platform_engineers"]
     found = [item for item in found if not _is_money(item, text, asked)]
     if asked is not None:
         found = _with_answer(found, read_asked(text, asked, quantities, found), asked, bool(pairs or multiplied))
@@ -87,7 +93,8 @@ def _is_money(item: FactCandidate, text: str, asked: str | None) -> bool:
     """Whether a bare amount per period was read as requests where money is asked or spoken of."""
     if item.key != "requests_per_day" or item.confidence > 0.85:
         return False
-    return asked in MONEY or asked == "tokens_per_month" or bool(_MONEY_WORDS.search(text))
+    around = sentence_at(sentences(text), item.start).text
+    return asked in MONEY or asked == "tokens_per_month" or bool(_MONEY_WORDS.search(around))
 
 
 def _covers(found: list[FactCandidate], quantity: Quantity) -> bool:
@@ -152,8 +159,9 @@ def _with_answer(
     found: list[FactCandidate], answer: FactCandidate | None, asked: str, joined: bool
 ) -> list[FactCandidate]:
     """Add the answer to the question; the same characters then state nothing else."""
-    if answer is None or any(item.key == asked for item in found):
+    if answer is None or (joined and any(item.key == asked for item in found)):
         return found
+    found = [item for item in found if item.key != asked]
     return [item for item in found if item.end <= answer.start or item.start >= answer.end] + [answer]
 
 

@@ -5,7 +5,8 @@ from bisect import bisect_right
 
 _CUT = re.compile(
     r"[;:!?\n()—–]+|\.(?![0-9])|,(?![0-9]{3}(?![0-9]))|\s-\s|\s/\s"
-    r"|\s(?=(?:but|so|while|whereas|though|although|then|because|since|yet|plus|and (?:now|we|our|it|the|they|so|then))\b)",
+    r"|\s(?=(?:but|so|while|whereas|though|although|then|because|since|yet|plus|and (?:now|we|our|it|the|they|"
+    r"so|then))\b)",
     re.I,
 )
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from agent.recognise.clauses import Clauses
 from agent.recognise.convert import LENGTH_UNITS, in_tokens
 from agent.recognise.scene import Scene
 from agent.recognise.values import FactCandidate, lower, upper
@@ -14,7 +15,7 @@ _OUT = (
     r"ies)|results?|labels?|drafts?|translations?|"
     r"generat(?:es?|ed|ing)|produc(?:es?|ed|ing)|returns?|writes?|writing|(?:comes?|gets?|"
     r"getting|sends?|giv(?:es?|ing)|hands?|is|are) back|verdicts?|abstracts?|"
-    r"post(?:s)? out|spits? out|going out|out|back|digests?|explanations?|recommendations?"
+    r"solutions?|tags?|post(?:s)? out|spits? out|going out|out|back|digests?|explanations?|recommendations?"
 )
 _IN = (
     r"inputs?|prompts?|questions?|quer(?:y|ies)|requests?|instructions|going in|goes? in|"
@@ -26,7 +27,8 @@ _RIGHT_OUT = re.compile(
     re.I,
 )
 _CONTEXT = re.compile(
-    r"\b(?:longest|largest|biggest|maximum|max|worst[ -]case|as long as|can (?:reach|hit|"
+    r"\b(?:longest|largest|biggest|fattest|thickest|monster|heaviest|record|maximum|max|worst[ -]case|"
+    r"as long as|can (?:reach|hit|"
     r"get to|go to|be)|go(?:es)? up to|"
     r"context(?:[ -](?:window|length|size))?|at the (?:longest|extreme)|extreme|outliers?|"
     r"sometimes|occasionally|huge|top out at|(?:run|get|go|reach|grow)s? (?:up )?to)\b",
@@ -34,7 +36,8 @@ _CONTEXT = re.compile(
 )
 _CONTEXT_RIGHT = re.compile(
     r"^[\s-]{0,2}(?:of )?(?:tokens? (?:of )?)?(?:context|ctx)\b|^[\s,]{0,2}(?:at (?:the )?(?:longest|"
-    r"most|worst)|in the worst case|worst case)",
+    r"very most|most|worst|outside)|^[\s,]{0,2}in the extreme\b|^[\s,]{0,2}(?:tokens )?(?:is|was) (?:the|"
+    r"a) (?:record|maximum|limit)|in the worst case|worst case)",
     re.I,
 )
 _AVERAGE = re.compile(
@@ -109,15 +112,26 @@ def lengths(scene: Scene) -> FactCandidate | None:
     ):
         return None
     key = "output_tokens" if direction == "out" else "input_tokens"
-    return scene.propose(key, value, 0.93 if quantity.unit == "tokens" else 0.85, note)
+    sure = 0.95 if _named_behind(scene) else 0.93 if quantity.unit == "tokens" else 0.85
+    return scene.propose(key, value, sure, note)
+
+
+_BECOMES = re.compile(
+    r"\b(?:(?:boil\w*|cut|trim\w*|shrunk|shrink\w*|condens\w+|distil\w*|squeez\w+|reduc\w+|"
+    r"summari[sz]\w+) (?:\w+ ){0,3}?(?:down )?(?:in)?to|"
+    r"into)\s(?:about |just |only |some )?$",
+    re.I,
+)
 
 
 def _is_longest(scene: Scene) -> bool:
     quote = scene.quantity.quote.lower()
+    clauses = Clauses(scene.text)
+    left, right = clauses.left(scene.quantity.start), clauses.right(scene.quantity.end)
+    if _AVERAGE.search(right[:28]) or (_AVERAGE.search(left[-60:]) and not _CONTEXT.search(left[-40:])):
+        return False
     if _CONTEXT_RIGHT.search(scene.right):
         return True
-    if _AVERAGE.search(scene.left) or _AVERAGE.search(scene.right[:25].split(",")[0]):
-        return False
     if quote.startswith(("up to", "as long as", "max", "as much as")):
         return True
     return bool(_CONTEXT.search(scene.left[-60:])) or "at most" in quote or "tops" in quote
@@ -137,14 +151,28 @@ def _direction(scene: Scene) -> str | None:
         return "out"
     if _work_right().match(scene.right):
         return "out" if re.search(r"\b(?:writ\w+|generat\w+|produc\w+|draft\w*)\b", scene.left[-30:], re.I) else "in"
-    left = _left_direction(scene.left)
+    clause = Clauses(scene.text).left(scene.quantity.start)
+    short = scene.left if len(clause) > len(scene.left) else clause
+    if _BECOMES.search(short):
+        return "out"
+    left = _left_direction(short)
+    if left is None and not _CONTEXT.search(short):
+        left = _left_direction(scene.left)
     if left is not None:
         return left
+    if _CONTEXT_RIGHT.match(scene.right) and _AVERAGE.search(scene.right[:28]):
+        return "in"
     if _EACH.match(scene.right):
         return "in"
     if scene.previous is not None and scene.previous.unit in ("requests", "items") and len(scene.left) <= 40:
         return "in"
     return None
+
+
+def _named_behind(scene: Scene) -> bool:
+    """Whether the words right behind the length name its side: "350 tokens in", "530 tokens per ticket"."""
+    right = scene.right
+    return bool(_IN_OUT.match(right) or _RIGHT_OUT.match(right) or re.match(r"\s?(?:per|a|each|/)\s?\w", right))
 
 
 def _left_direction(left: str) -> str | None:
@@ -198,9 +226,26 @@ def _with_inherited_unit(scene: Scene) -> Scene:
     if context and quantity.unit == "" and upper(quantity.value) >= 1000:
         return replace(scene, quantity=replace(quantity, unit="tokens", per=None))
     paired = labelled and _pair(scene)
+    if neighbour is not None and neighbour is scene.previous and quantity.per is None and _continues(scene):
+        return replace(scene, quantity=replace(quantity, unit=neighbour.unit, per=None))
     if (spoken and (labelled or named or output_noun)) or paired:
         return replace(scene, quantity=replace(quantity, unit=spoken or "tokens", per=None))
     return scene
+
+
+def _continues(scene: Scene) -> bool:
+    """Whether a bare number goes on listing lengths: "prompts avg 3,200 tokens, longest 48,000, replies avg 210"."""
+    if (
+        scene.quantity.unit
+        or scene.quantity.hedge == "at_least"
+        or not re.match(r"\s?(?:$|[,.;)]|in the extreme|on average|at )", scene.right)
+    ):
+        return False
+    clause = Clauses(scene.text).left(scene.quantity.start)
+    listed = _CONTEXT.search(clause) or _left_direction(clause) is not None or re.search(r"\bsource\b", clause)
+    return bool(
+        listed or re.match(r"\s?in the extreme|\s?on average|\s?at (?:the )?(?:very )?(?:most|worst)", scene.right)
+    )
 
 
 def _pair(scene: Scene) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.recognise.phrases import compile_phrase
-from agent.recognise.regions import regions_in
+from agent.recognise.places import Place, places_in
+from agent.recognise.regions import marked, regions_between
 from agent.recognise.spans import Sentence, sentences
 from agent.recognise.stance import denied, doubted, only_sending
 from agent.recognise.values import FactCandidate
@@ -29,27 +30,40 @@ class Rule:
     denied: str | bool
     certain: bool
     confidence: float
+    about_places: bool
 
 
 def lexical(text: str, parts: list[Sentence] | None = None) -> list[FactCandidate]:
     """Find every fact that a phrase of the lexicon states."""
-    specs = fact_dictionary()
+    message = _Message(text, tuple(places_in(text)))
     found: list[FactCandidate] = []
     for sentence in parts if parts is not None else sentences(text):
         for rule in rules():
-            for match in rule.say.finditer(text, sentence.start, sentence.end):
-                candidate = _candidate(text, sentence, rule, match, specs[rule.key])
+            source = message.marked if rule.about_places else text
+            for match in rule.say.finditer(source, sentence.start, sentence.end):
+                candidate = _candidate(message, sentence, rule, match.span())
                 if candidate is not None:
                     found.append(candidate)
     return _longest(found)
 
 
-def _candidate(text: str, sentence: Sentence, rule: Rule, match: re.Match[str], spec: FactSpec) -> FactCandidate | None:
-    if rule.unless is not None and rule.unless.search(sentence.text):
+class _Message:
+    """A text with the places named in it."""
+
+    def __init__(self, text: str, places: tuple[Place, ...]) -> None:
+        self.text, self.places, self.marked = text, places, marked(text, places)
+
+    def says(self, pattern: re.Pattern[str], sentence: Sentence) -> bool:
+        """Say whether a sentence fits a pattern, which may ask for places or name them."""
+        return any(pattern.search(form, sentence.start, sentence.end) for form in (self.text, self.marked))
+
+
+def _candidate(message: _Message, sentence: Sentence, rule: Rule, span: tuple[int, int]) -> FactCandidate | None:
+    text, (start, end), spec = message.text, span, fact_dictionary()[rule.key]
+    if rule.unless is not None and message.says(rule.unless, sentence):
         return None
-    if rule.when is not None and not rule.when.search(sentence.text):
+    if rule.when is not None and not message.says(rule.when, sentence):
         return None
-    start, end = match.span()
     if not rule.certain and doubted(text, start, sentence.start):
         return None
     value: str | bool = rule.value
@@ -58,12 +72,12 @@ def _candidate(text: str, sentence: Sentence, rule: Rule, match: re.Match[str], 
         if rule.denied == DROP:
             return None
         value = rule.denied
-    return FactCandidate(rule.key, _typed(spec, value, match.group()), match.group(), start, end, rule.confidence)
+    named = regions_between(message.places, start, end)
+    return FactCandidate(rule.key, _typed(spec, value, named), text[start:end], start, end, rule.confidence)
 
 
-def _typed(spec: FactSpec, value: str | bool, quote: str) -> FactValue:
+def _typed(spec: FactSpec, value: str | bool, named: set[str]) -> FactValue:
     if value == REGION_VALUE:
-        named = regions_in(quote)
         return tuple(item for item in spec.values if item in named) if spec.type == "set" else sorted(named)[0]
     return (str(value),) if spec.type == "set" else value
 
@@ -104,6 +118,7 @@ def _rule(key: str, entry: Mapping[str, object], macros: Mapping[str, str]) -> R
         denied=denial if isinstance(denial, bool) else str(denial),
         certain=bool(entry.get("certain", False)),
         confidence=float(str(entry.get("confidence", 0.93))),
+        about_places="{region}" in str(entry["say"]),
     )
 
 

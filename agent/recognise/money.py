@@ -41,8 +41,10 @@ _ENGINEER_COST = re.compile(
     re.I,
 )
 _LIMIT = re.compile(
-    r"\b(?:is (?:the|our|my) (?:ceiling|limit|max\w*|cap|budget)|at (?:the )?most|tops|max|maximum|not more|no more|signed? off|"
-    r"sign at most|ceiling|money|grant|funds?|funding|purse|kitty|tight|can['’]?t go (?:over|above|beyond)|cannot go (?:over|above)|"
+    r"\b(?:is (?:the|our|my) (?:ceiling|limit|max\w*|cap|budget)|at (?:the )?most|tops|max|maximum|not more|"
+    r"no more|signed? off|"
+    r"sign at most|ceiling|money|grant|funds?|funding|purse|kitty|tight|sign (?:anything|nothing|off)|won['’]t|"
+    r"can['’]?t go (?:over|above|beyond)|cannot go (?:over|above)|"
     r"(?:we|i)(?:['’]ve| have) (?:got )?|net(?: it['’]?s)?|for (?:inference|ai|this|the project|the model|models|it)|"
     r"stretch|allot\w*|allocat\w+|granted|available)\b",
     re.I,
@@ -59,7 +61,8 @@ _POWER = re.compile(r"\b(?:electric\w*|power|kwh|kilo\s?-?watt|energy)\b", re.I)
 
 
 _POWER_PRICE = re.compile(
-    r"\b(?:electricity|power|energy|kwh)(?: (?:price|costs?|rate|here|tariff|there|in \w+ \w+|is|us|at)){0,3}\s?(?:is|=|:|around|about|at|of)?\s?$",
+    r"\b(?:electricity|power|energy|kwh)(?: (?:price|costs?|rate|here|tariff|there|in \w+ \w+|is|us|"
+    r"at)){0,3}\s?(?:is|=|:|around|about|at|of)?\s?$",
     re.I,
 )
 
@@ -126,7 +129,9 @@ def _meant_as_limit(scene: Scene) -> bool:
         return False
     if _LIMIT.search(around):
         return True
-    return quantity.kind == "money" and quantity.per == "month" and bool(_FUNDS.search(scene.sentence.text))
+    if quantity.kind != "money" or quantity.per != "month":
+        return False
+    return bool(_FUNDS.search(scene.sentence.text) or re.search(r"\bbudget\b", scene.text, re.I))
 
 
 def annual_revenue(scene: Scene) -> FactCandidate | None:
@@ -154,6 +159,9 @@ def engineer_cost(scene: Scene) -> FactCandidate | None:
     """Read "an engineer costs us 150k", "$180k fully loaded"."""
     quantity = scene.quantity
     nearby = f"{scene.left[-70:]} {scene.right[:45]}"
+    before = scene.previous
+    if before is not None and before.unit == "engineers" and re.match(r"\s?(?:apiece|each)\b", scene.right, re.I):
+        nearby = f"{before.quote} {nearby}"
     if not _is_amount(quantity) or not _ENGINEER.search(nearby) or not _ENGINEER_COST.search(nearby):
         return None
     value = yearly(quantity)

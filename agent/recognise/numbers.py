@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.recognise.number_words import ONES, SCALES, TENS, find_spelled
+from agent.recognise.number_words import ONES, SCALES, TENS, SpelledNumber, find_spelled
 from tools.facts import Range
 
 Form = Literal["number", "share", "times"]
@@ -38,12 +38,12 @@ _FRACTION = re.compile(
     r"(?!\s?(?:%|days?|weeks?|months?|years?|hours?|minutes?|seconds?))"
     r"|(?<![0-9/])(?P<above>[0-9]{1,3})/(?P<below>[0-9]{1,3})(?![0-9/])(?!\s?(?:%|kWh))"
     rf"|(?<![\w.,])(?P<good>{_COUNTED})(?:\s(?P<failed>misses|fails|failures|failed|errors|wrong(?:\sones)?|mistakes))?"
-    r"(?:\s(?:correct|right|good|passed|passes))?(?:\s(?:answers?|ones|tests?|cases|points?|tokens|examples))?"
+    r"(?:\s(?:correct|right|good|passed|passes))?(?:\s(?:answers?|ones|tests?|cases|points?|tokens|examples|times))?"
     rf"\s(?:right\s|correct\s)?(?:of|in|out\sof|from)\s(?:(?:our|the|my|all|every)\s)?(?P<all>{_COUNTED})\b(?![,.:]?[0-9])"
     r"(?!\s?(?:[%kKxX×]|-|/|(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|pages?|people|engineers|users|"
     r"sites|nodes|servers|them|us)\b))"
     rf"|\b(?P<many>two|three|four|five|seven|nine|2|3|4|7|9)[\s-](?P<parts>(?:{_PART})s?)\b(?=\s(?:of|"
-    r"the|is|are)\b|\s?[.,;!)]|\s?$)"
+    r"the|is|are|passed|right|correct|were|went)\b|\s?[.,;!)]|\s?$)"
     rf"|(?<!and )\b(?:a|an|one|1)[\s-](?P<part>{_PART})\b(?=\s(?:of|more|extra|on\stop)\b|\s?[.!)]?\s?$)"
     r"(?!\s(?:of\san?\s)?(?:million|billion|year|second|page|dollar|month))"
     r"|(?<!and a )\b(?P<half>half)\b(?=\s(?:of|the|our|all|that|its|their|is|are)\b|\s?[.,;!)]|\s?$)",
@@ -55,7 +55,9 @@ _AMOUNT_BEFORE = re.compile(
 _HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
 _NINES = re.compile(r"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
 _MULTIPLE = re.compile(
-    r"\b(?P<word>twice|doubl(?:e[sd]?|ing)|thrice|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|tenfold|an\sorder\sof\smagnitude)\b",
+    r"\b(?P<word>twice|doubl(?:e[sd]?|ing)|thrice|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|tenfold|(?:"
+    + _SMALL
+    + r")-?fold|an\sorder\sof\smagnitude)\b",
     re.I,
 )
 _MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0, "an o": 10.0}
@@ -193,22 +195,31 @@ def _scale(suffix: str) -> float:
 
 
 def _spelled(text: str) -> list[Number]:
-    return [
-        Number(word.value, word.start, word.end, raw=word.value, vague=word.vague, bare_one=word.bare_one)
-        for word in find_spelled(text)
-    ]
+    return [_of_words(text, word) for word in find_spelled(text)]
+
+
+def _of_words(text: str, word: SpelledNumber) -> Number:
+    last = re.search(r"[A-Za-z]+$", text[word.start : word.end])
+    scale = SCALES.get(last.group().lower().removesuffix("s"), 1.0) if last else 1.0
+    raw = word.value / scale
+    return Number(word.value, word.start, word.end, raw=raw, scaled=scale > 1, vague=word.vague, bare_one=word.bare_one)
 
 
 def _multiples(text: str) -> list[Number]:
     return [
         Number(
-            _MULTIPLES.get(match["word"].lower(), 0) or _MULTIPLES[match["word"].lower()[:4]],
+            _multiple(match["word"].lower()),
             match.start(),
             match.end(),
             "times",
         )
         for match in _MULTIPLE.finditer(text)
     ]
+
+
+def _multiple(word: str) -> float:
+    small = word.removesuffix("fold").rstrip("-")
+    return {**ONES, **TENS}.get(small) or _MULTIPLES.get(word, 0) or _MULTIPLES[word[:4]]
 
 
 def _with_percent(text: str, number: Number) -> Number:

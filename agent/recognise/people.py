@@ -8,7 +8,8 @@ from agent.recognise.values import FactCandidate, lower, upper
 _OPERATE = re.compile(
     r"\b(?:run(?:ning)? (?:the |our |these |such )?(?:models?|servers?|gpus?|infra\w*|it)|"
     r"look(?:ing|s)? after|maintain\w*|operat\w+|available|spare|free(?: for this)?|dedicat\w+|"
-    r"assign\w*|on[- ]call|babysit\w*|minds? (?:it|them|the)|keeps? (?:it|them|things|the \w+) (?:up|alive|running)|"
+    r"assign\w*|on[- ]call|for (?:it|this)\b|babysit\w*|minds? (?:it|them|the)|keeps? (?:it|them|things|"
+    r"the \w+) (?:up|alive|running)|"
     r"(?:run|manage|administer|handle)s?(?:ning)? (?:it|that|them|slurm|k8s|the cluster|our cluster|the gpus?)|lent|"
     r"platform|infra\w*|mlops|ml ops|devops|sre|sres|gpu servers?|self[- ]host\w*|kubernetes|"
     r"keep it running|host(?:ing)? (?:it|models?))\b",
@@ -47,7 +48,8 @@ _OWN = re.compile(
 _NOT_OWN = re.compile(
     r"\b(?:rent\w*|leas\w+|buy(?:ing)?|order(?:ed|ing)?|would|could|might|need\w*|price|costs?|"
     r"cheaper|plan\w*|consider\w*|thinking|get (?:a|some|us)|want\w*|if we|should|borrow\w*|"
-    r"cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?|promis\w+|propos\w+|recommend\w*|suggest\w*|offer\w*|used to|sold|no)\b",
+    r"cloud|quote[ds]?|per hour|an hour|benchmark\w*|instead|require[sd]?|enough|fits?|promis\w+|propos\w+|"
+    r"recommend\w*|suggest\w*|offer\w*|used to|sold|no)\b",
     re.I,
 )
 
@@ -56,8 +58,10 @@ _USED_BY = re.compile(
     r"\bused by(?: about| around| some| our| all)*\s?$|\busers? (?:are|is)(?: our| about)*\s?$|\bonly our\s?$", re.I
 )
 _USING = re.compile(
-    r"^\s?(?:in \w+ |of (?:them|whom) )?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently |have |all )*(?:us(?:e|es|ed|ing)|"
-    r"log(?:ged)? in|have access|talk(?:s|ing)? (?:to|with) (?:it|the)|rel(?:y|ies) on it|would ask|ask (?:it|the)|open it)\b",
+    r"^\s?(?:in \w+ |of (?:them|whom) )?(?:\w+ ){0,2}?(?:who |that |will |would |to |are |is |currently |have |"
+    r"all )*(?:us(?:e|es|ed|ing)|"
+    r"log(?:ged)? in|have access|talk(?:s|ing)? (?:to|with) (?:it|the)|rel(?:y|ies) on it|would ask|ask (?:it|"
+    r"the)|open it)\b",
     re.I,
 )
 _MADE_OF_THEM = re.compile(r"^\s?(?:are )?(?:call|write|hired|join|leave)\b", re.I)
@@ -117,6 +121,10 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
         return scene.propose("platform_engineers", quantity.value, 0.85) if person and _OPERATE.search(around) else None
     if quantity.unit not in ("engineers", "people") or quantity.kind != "count":
         return None
+    if re.match(r"[\s,]{1,2}(?:and )?(?:no,? )?none of (?:them|whom)", scene.right, re.I):
+        return None
+    if _RUNS.match(scene.right) and quantity.unit in ("people", "engineers"):
+        return scene.propose("platform_engineers", quantity.value, 0.9)
     named = _OPERATORS.search(f"{quantity.quote}{scene.right[:18]}")
     if (
         quantity.unit == "people"
@@ -130,7 +138,8 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
 
 
 _RUNS = re.compile(
-    r"^\s?(?:who |that |people |engineers |already |is |are )*(?:run(?:s|ning)? (?:them|it|that|the|our|those)|operat\w+ (?:them|it|that|the|our)|"
+    r"^\s?(?:who |that |people |engineers |already |is |are )*(?:run(?:s|ning)? (?:them|it|that|the|our|those)|"
+    r"operat\w+ (?:them|it|that|the|our)|"
     r"keeps? (?:them|it)|looks? after|on call|manages? (?:them|it|the))\b",
     re.I,
 )
@@ -151,7 +160,7 @@ def monthly_users(scene: Scene) -> FactCandidate | None:
     )
     if quantity.unit == "users" and monthly:
         return scene.propose("monthly_users", quantity.value, 0.97)
-    if monthly and quantity.per_adjacent and not _MADE_OF_THEM.match(scene.right):
+    if monthly and not _MADE_OF_THEM.match(scene.right):
         return scene.propose("monthly_users", quantity.value, 0.92)
     if re.match(r"\s?(?:from now|or so each)\b", scene.right):
         return None
@@ -188,6 +197,8 @@ def _is_audience(scene: Scene) -> bool:
     """Whether the people counted are those the product is for: "for ~250 designers", or a sentence of its own."""
     quantity = scene.quantity
     if quantity.unit != "people" or quantity.head.lower() in _ANYBODY:
+        return False
+    if re.search(r"\b(?:licen[cs]es?|seats?|subscriptions?|contracts?|laptops?) for\s?$", scene.left, re.I):
         return False
     alone = not scene.before.strip() and not scene.text[quantity.end : scene.sentence.end].strip()
     served = re.search(

@@ -5,16 +5,27 @@ from dataclasses import replace
 
 from agent.recognise.convert import LENGTH_UNITS, daily
 from agent.recognise.spans import Sentence, sentence_at
+from agent.recognise.units import period_of, period_pattern
 from agent.recognise.values import FactCandidate, Quantity, lower, map_value, upper
 from tools.facts import Range
 
 _PERIODS = r"second|minute|hour|day|week|month|quarter|year|shift|working|business|weekday|morning|evening|night|time"
 _EACH = re.compile(
-    rf"\b(?:each|every)\b(?!\s(?:{_PERIODS}|with\b|about\b))|\bapiece\b|\bwho (?:get|receive|send|ask|make)\b|[×*]|\bx\b",
+    rf"\b(?:each|every)\b(?!\s(?:{_PERIODS}|with\b|about\b))|\bapiece\b|\bwho (?:get|receive|send|ask|make)\b|"
+    rf"[×*]|\bx\b",
     re.I,
 )
-_PER_NOUN = re.compile(rf"^\s?(?:(?:a|an|per|each|every|/)\s?)(?P<noun>(?!(?:{_PERIODS})\b)[a-z]+)\b", re.I)
-_EACH_AFTER = re.compile(rf"^\s?(?:,\s)?(?:each|apiece|per (?:head|person|user))\b(?!\s(?:{_PERIODS}))", re.I)
+_PER_NOUN = re.compile(
+    rf"^\s?(?:(?:a|an|per|each|every|/)\s?)(?P<noun>(?!(?:{_PERIODS.replace('shift|', '')})\b)[a-z]+)\b", re.I
+)
+_EACH_AFTER = re.compile(
+    rf"^\s?(?:,\s)?(?:each|apiece|per (?:head|person|user))\b(?!\s(?:{_PERIODS}|one\b|of\b|[0-9]))", re.I
+)
+_VERB = re.compile(
+    r"(?:ask|get|send|make|fir|us|do|ha[sv]|with|cook|run|throw|would|will|handl|read|about|some|maybe|of|push|writ|review|draft|creat|"
+    r"submit|upload|process|generat|want|need|at|doing|say|produc|answer|typ|search|open|try|tri|call|pos|one|rais|fil)\w*$",
+    re.I,
+)
 _SHIFT = re.compile(r"^\s?(?:a|per|each|every)\sshift\b", re.I)
 _TWICE_UNIT = frozenset({"requests", "items", "", "other"})
 _PEOPLE = frozenset({"people", "engineers", "users", "customers"})
@@ -27,7 +38,8 @@ _LENGTH_GAP = re.compile(r"\s?(?:,\s|\sof\s|\s?[x×]\s?|\sat\s|\swith\s|\s)(?:ab
 _OF = re.compile(r"\s(?:of|from)\s(?:(?:the|our|all|those|these|my|about|some)\s){0,2}", re.I)
 _ONLY = re.compile(r"[^.;?!]{0,30}?\b(?:only|just|though|of (?:them|whom|which)|but|maybe|about)\s(?:\w+\s)?", re.I)
 _USES = re.compile(
-    r"\s?(?:of (?:them|those) )?(?:\w+ )?(?:use[sd]?|open(?:s|ed)?|will|would|try|tries|active|touch\w*|ask\w*|are active)\b",
+    r"\s?(?:of (?:them|those) )?(?:\w+ )?(?:use[sd]?|open(?:s|ed)?|will|would|try|tries|active|touch\w*|ask\w*|"
+    r"are active)\b",
     re.I,
 )
 
@@ -91,9 +103,18 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     if far and not re.search(r"\b(?:each|every|per)\b", gap + behind[:20], re.I):
         return None
     period = two.per or (one.per if one.per and one.per_adjacent and one.unit == "requests" else None)
+    if period is None and not _PER_NOUN.match(behind):
+        ahead = period_pattern().search(text, sentence_at(parts, one.start).start, one.start)
+        period = period_of(ahead) if ahead else None
+    if two.unit == "" and two.kind == "count" and far:
+        return None
     if two.kind == "multiplier" and period is None and not _PER_NOUN.match(behind):
         return None
-    if not _has_head(one) or (one.per is not None and one.per_adjacent and one.unit != "requests"):
+    asking = one.unit in _PEOPLE or re.search(r"\bactives?\b", one.quote, re.I)
+    times_period = two.per is None and period is not None
+    if times_period and not (_EACH_AFTER.match(behind) or _EACH.search(gap) or _PER_NOUN.match(behind)):
+        return None
+    if not _has_head(one, text) or (one.per is not None and one.per_adjacent and one.unit != "requests" and not asking):
         return None
     value = map_value(two.value, one.value)
     times = replace(two, value=value, per=period)
@@ -103,7 +124,7 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     told = f"{one.quote} times {two.quote}{'; ' + note if note else ''}"
     found = [FactCandidate("requests_per_day", daily_value, quote, one.start, end, 0.96, told)]
     if (
-        one.unit in _PEOPLE
+        (asking or one.unit == "")
         and not re.search(r"\b(?:get|gets|receive\w*|sent to)\b", gap, re.I)
         and upper(one.value) >= 2
     ):
@@ -111,8 +132,10 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     return found
 
 
-def _has_head(one: Quantity) -> bool:
+def _has_head(one: Quantity, text: str) -> bool:
     """Whether the first number counts something that can ask: people, shops, shifts, calls; a bare number does not."""
+    if one.unit == "":
+        return bool(re.match(r"\s?of (?:them|us|those)\b", text[one.end : one.end + 9], re.I))
     return one.unit in (*_PEOPLE, "requests", "items", "other") and lower(one.value) >= 2
 
 
@@ -123,8 +146,26 @@ def _linked(one: Quantity, two: Quantity, gap: str, behind: str) -> bool:
         return True
     if one.unit == "requests" and one.per is not None:
         return bool(re.search(r"[×*]|\bx\b", gap)) and len(gap) < 8
-    period = two.per is not None or bool(_SHIFT.match(behind)) or bool(re.search(r"[×*]|\bx\b", gap))
-    return period and (bool(_EACH.search(gap)) or bool(_EACH_AFTER.match(behind)))
+    period = (
+        two.per is not None
+        or bool(_EACH_AFTER.match(behind))
+        or bool(_SHIFT.match(behind))
+        or bool(re.search(r"[×*]|\bx\b", gap))
+    )
+    return period and (_shares_out(one, gap) or bool(_EACH_AFTER.match(behind)))
+
+
+def _shares_out(one: Quantity, gap: str) -> bool:
+    """Whether "each" in the words between speaks of what the first number counts: "each asks", "each lawyer"."""
+    if re.search(r"\b(?:costs?|pay|pays|spend|capped|budget)\b", gap, re.I):
+        return False
+    for match in _EACH.finditer(gap):
+        follows = re.match(r"\s?(?P<word>[a-z]+)", gap[match.end() :], re.I)
+        if follows is None or _VERB.match(follows["word"]) or _same_noun(one.head, follows["word"]):
+            return True
+        if not re.match(r"each|every", match.group(), re.I):
+            return True
+    return False
 
 
 def _same_noun(head: str, noun: str) -> bool:

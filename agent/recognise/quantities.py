@@ -18,6 +18,7 @@ from agent.recognise.units import (
     read_unit,
 )
 from agent.recognise.values import Hedge, Kind, Quantity, map_value
+from agent.recognise.words import noun_units
 from tools.facts import Range
 
 _SPREAD = re.compile(
@@ -32,7 +33,8 @@ _RHYTHM = re.compile(
 )
 _SINGLE_DURATION = re.compile(
     r"(?:\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to|around|maybe|roughly|say|so|"
-    r"only|just|another|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside)\s|(?:^|(?<=[.,;:!?(\n–—]))\s?)"
+    r"only|just|another|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside|above|beyond|"
+    r"longer than)\s|(?:^|(?<=[.,;:!?(\n–—]))\s?)"
     r"(?P<one>(?:(?P<quarter>(?:a\s)?quarter\sof\san?)|(?P<three>three\squarters\sof\san?)|half\san?|an?\shalf|an?\s?|one\s)\s?|(?=year|month))"
     r"(?P<unit>(?<=\s)second|sec|minute|day|week|fortnight|month|quarter|year|hour)\b(?!\s(?:we|they|i|each|every|of|million|billion|dollar)\b|[-\w])"
     r"(?:\sand\s(?P<more>a\s(?:half|quarter))\b)?",
@@ -191,6 +193,9 @@ def _rhythms(hidden: str) -> list[Quantity]:
     for match in _RHYTHM.finditer(hidden):
         numbers = find_numbers(match["n"]) if match["n"] else []
         times = numbers[0].value if numbers else 1.0
+        noun = (match["noun"] or "").split()
+        if noun and noun_units().get(noun[-1].lower()) != "requests":
+            continue
         if isinstance(times, Range) or times <= 0 or is_negated(hidden, match.start()):
             continue
         found.append(

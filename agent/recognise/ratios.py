@@ -1,23 +1,25 @@
-"""Divides numbers that belong together: fixed and new input, worst and average hour, right answers of all. No answers."""
+"""Divides numbers that belong together: fixed and new input, worst and average hour. It knows no short answers."""
 
 import re
 from dataclasses import replace
 
 from agent.recognise.clauses import Clauses
-from agent.recognise.convert import LENGTH_UNITS, daily, in_tokens, per_day
+from agent.recognise.convert import LENGTH_UNITS, daily, in_tokens, monthly_count, per_day
 from agent.recognise.values import FactCandidate, Quantity, upper
 from agent.recognise.words import open_weight, proprietary
 from tools.facts import Range
 
 MOST_NUMBERS = 40  # pairs grow with the square; a message with more numbers is a table, not prose
 _FIXED = re.compile(
-    r"\b(?:same|identical|repeat\w*|cach\w+|boilerplate|fixed|shared|static|constant|resen[dt]\w*|preamble|system prompt|brand book|"
+    r"\b(?:same|identical|repeat\w*|cach\w+|boilerplate|fixed|shared|static|constant|resen[dt]\w*|preamble|"
+    r"system prompt|brand book|"
     r"style (?:bible|guide)|rides? along|every time|handbook|script|instructions|always the same)\b",
     re.I,
 )
 _NEW = re.compile(
     r"\b(?:new|actual|question|rest|unique|fresh|differ\w*|changes|changing|own text|user text|variable|varies)\b", re.I
 )
+_SIDED = re.compile(r"\b(?:in|input|prompts?|out|output|completions?|responses?)\b", re.I)
 _PEAK = re.compile(r"\b(?:peak\w*|busiest|worst|rush|spik\w+|maximum|max|top hour|crazy)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|avg|normal\w*|mean|typical\w*|usual\w*|otherwise|quiet|ordinary)\b", re.I)
 _TESTS = re.compile(
@@ -35,7 +37,8 @@ def ratios(text: str, quantities: list[Quantity], asked: str | None) -> list[Fac
     plain = [
         item for item in quantities if item.kind == "count" and not item.negated and not isinstance(item.value, Range)
     ]
-    return [*_cached(plain, clauses, asked), *_peaks(plain, clauses, asked)]
+    total = _total(plain, clauses) if asked == "tokens_per_month" else []
+    return [*total, *_cached(plain, clauses, asked), *_peaks(plain, clauses, asked)]
 
 
 def scored(text: str, quantities: list[Quantity], asked: str | None) -> list[Quantity]:
@@ -61,6 +64,22 @@ def _share_of(text: str, item: Quantity, every: float) -> Quantity:
         return item
     share = 1 - item.value / every if failed else item.value / every
     return replace(item, kind="share", unit="share", value=round(share, 6), head="")
+
+
+def _total(plain: list[Quantity], clauses: Clauses) -> list[FactCandidate]:
+    """Add up "12M in, 3M out" where the tokens of a month were asked."""
+    sides: dict[str, Quantity] = {}
+    for item in plain:
+        words = f"{clauses.left(item.start)} {clauses.right(item.end)}"
+        sided = _SIDED.findall(words) if item.unit in ("", "tokens") else []
+        named = {"out" if side[0].lower() in "ocr" else "in" for side in sided}
+        if len(named) == 1:
+            sides.setdefault(named.pop(), item)
+    if len(sides) != 2:
+        return []
+    start, end = min(item.start for item in sides.values()), max(item.end for item in sides.values())
+    value = sum(upper(monthly_count(item)[0]) for item in sides.values())
+    return [FactCandidate("tokens_per_month", value, clauses.text[start:end], start, end, 0.94, "input and output")]
 
 
 def _cached(plain: list[Quantity], clauses: Clauses, asked: str | None) -> list[FactCandidate]:

@@ -11,7 +11,8 @@ from agent.recognise.values import FactCandidate, Quantity, lower, map_value, up
 from agent.recognise.words import open_weight, proprietary
 
 _GROW = re.compile(
-    r"\b(?:gr[eo]w\w*|plus|up|creep\w*|more every|increas\w+|ris(?:e|es|ing)|going up|goes up|expand\w*|climb\w*|uptick)\b",
+    r"\b(?:gr[eo]w\w*|plus|up|creep\w*|more every|increas\w+|ris(?:e|es|ing)|going up|goes up|expand\w*|"
+    r"climb\w*|uptick)\b",
     re.I,
 )
 _SHRINK = re.compile(r"\b(?:shrink\w*|declin\w+|decreas\w+|drop\w*|fall(?:s|ing)?|going down|goes down)\b", re.I)
@@ -34,7 +35,8 @@ _EVAL = re.compile(
     re.I,
 )
 _STRONG = re.compile(
-    r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden|(?:acceptance|our own|our|seeded[- ]bug|validation) "
+    r"\b(?:pass\w*|scor\w+|eval\w*|tests?|accura\w+|benchmark\w*|correct|golden|(?:acceptance|our own|our|"
+    r"seeded[- ]bug|validation) "
     r"(?:\w+ )?(?:set|panel|tickets|cases|checks|examples|exam)|on the same \S+ \w+|exam|right)\b",
     re.I,
 )

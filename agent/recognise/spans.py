@@ -38,7 +38,8 @@ _LOOKALIKES = (
         r"|\b(?:between|from)\s[0-9]{1,2}(?::[0-9]{2})?\s?h?\s?(?:and|to|till|until|-)\s?[0-9]{1,2}(?::[0-9]{2})?\s?(?:h|hrs|o['’]?clock)\b"
     ),
     (
-        r"\b(?:clause|question|week|calendar week|number|no\.|nr\.?|phase|grade|room|building|floor|chapter|page|line|row|"
+        r"\b(?:clause|question|week|calendar week|number|no\.|nr\.?|phase|grade|room|building|floor|chapter|"
+        r"page|line|row|"
         r"slide|release|sprint|stage|option|part|paragraph|section|figure|annex|appendix|ticket)\s(?:number\s|is\s)?#?"
         r"[0-9]+(?:[.,][0-9]+)*(?![0-9kKmM%])(?!\s?(?:a|per|/|to|[-–])\s?)"
         r"|\bnumber\sis\s[0-9]+\b|\bpage\s[0-9]+\b|\bv(?:ersion\s?)?[0-9]+(?:\.[0-9]+)*\b"

@@ -23,11 +23,14 @@ _SUPPOSED = re.compile(
     r"\b(?:what if|suppose|supposing|imagine|assume|assuming|let['’]?s say|say we|if (?!it helps|that helps|i remember|"
     r"i['’]m not|you (?:ask|must|want to know|need to know)|anything)(?:we|"
     r"it|the|our|volume|traffic|that|this|instead|there|i|you|data)\b|hypothetically|"
-    r"what would (?:change|happen)|whatif|for the sake of argument|consider the case|(?:try|play|run) (?:it|this|that) "
-    r"(?:through )?with|just (?:to see|for fun|for the sake)|pretend|say (?:growth|traffic|volume|the|electricity|our|price|it)\b(?=.*\?)|how about if|in case (?:we|it)|were we to|would it (?:change|"
+    r"what would (?:change|happen)|whatif|as though|picture an?|if only|show me (?:the|it|what)|redo the|"
+    r"for the sake of argument|consider the case|(?:try|play|run) (?:it|this|that) "
+    r"(?:through )?with|just (?:to see|for fun|for the sake)|pretend|say (?:growth|traffic|volume|the|"
+    r"electricity|our|price|it)\b(?=.*\?)|how about if|in case (?:we|it)|were we to|would it (?:change|"
     r"matter|help))",
     re.I,
 )
+_FRAGMENT = re.compile(r"^\s*(?:and |but |or )?(?:with|at|what about|how about)\b", re.I)
 _ASKING = re.compile(r"^\s*(?:whats|what['’]s|what is|what are|how many|how much|how long|do i|is that|is it)\b", re.I)
 _DENIAL = re.compile(
     r"(?:\b(?:no|not|never|none|nobody|nothing|without|neither|nor|cannot|lacks?|lacking|"
@@ -76,8 +79,10 @@ def unsettled(text: str, *, conditions: bool = True) -> list[tuple[int, int]]:
     for sentence in sentences(text):
         supposed = _SUPPOSED.search(sentence.text)
         if supposed and (conditions or sentence.is_question):
-            whole = re.match(r"just|try|run|play", supposed.group(), re.I)
+            whole = re.match(r"just|try|run|play|show|redo|as though", supposed.group(), re.I)
             found.append((sentence.start if whole else sentence.start + supposed.start(), sentence.end))
+        if sentence.is_question and _FRAGMENT.match(sentence.text):
+            found.append((sentence.start, sentence.end))
         if not sentence.is_question and _ASKING.match(sentence.text):
             found.append((sentence.start, sentence.end))
         if sentence.is_question:

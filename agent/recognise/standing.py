@@ -27,6 +27,11 @@ def is_kept(item: Quantity, clauses: Clauses) -> bool:
     return bool(_pattern("kept").search(left))
 
 
+def is_firm(item: Quantity, clauses: Clauses) -> bool:
+    """Whether the words right before the number sum up: "so", "call it", "now", "that makes"."""
+    return bool(_pattern("kept_firm").search(clauses.left(item.start)))
+
+
 def _replaced(item: Quantity, gone: Numbers, every: Numbers) -> bool:
     """Whether another number that may take its place still stands."""
     others = [other for other in every if other not in gone and other is not item]
@@ -50,6 +55,8 @@ def _taken_back(item: Quantity, clauses: Clauses) -> bool:
 
 def _past(item: Quantity, clauses: Clauses) -> bool:
     left, right = clauses.left(item.start)[-100:], clauses.right(item.end)[:60]
+    if item.kind == "accelerators" and _pattern("bought").search(left):
+        return False
     if _pattern("kept").search(left):
         return False
     return bool(_pattern("past_before").search(left) or _pattern("past_after").match(right))

@@ -18,14 +18,15 @@ _NOT_LAUNCH = re.compile(
     re.I,
 )
 _FIRST = re.compile(
-    r"\b(?:first (?:tokens?|words?|characters?|letters?|response|sounds?|syllables?|bits?)|ttft|latency|response times?|"
+    r"\b(?:first (?:tokens?|words?|characters?|letters?|response|sounds?|syllables?|bits?)|ttft|latency|"
+    r"response times?|"
     r"(?:start|begin)\w*(?: \w+){0,2} (?:answer\w*|respon\w+|typ\w+|stream\w*|writ\w*|talk\w*|"
     r"reply\w*|appear\w*)|"
     r"(?:answer|respon\w+|repl\w+|text|output|words?|stream\w*|something|typing)(?: \w+){0,3} "
     r"(?:start|begin|appear|within|in under|show)\w*|(?:respond|answer|reply|react)(?:s|ed|"
     r"ing)?\b|(?:must|should|has to|have to|needs? to) (?:start|begin|respond|answer|reply|"
     r"react|appear|stream)|"
-    r"wait\w*|time to first|p95|p99|delay|snappy|lag)\b",
+    r"(?:start|begin)s?\s?$|wait\w*|time to first|p95|p99|delay|snappy|lag)\b",
     re.I,
 )
 _WHOLE = re.compile(
@@ -36,7 +37,8 @@ _WHOLE = re.compile(
 
 
 _WAITING = re.compile(
-    r"\b(?:waits?|waiting|stands? there|standing there|stares?|spinner|live|snappy|sub-second|hates? waiting|first (?:word|sound|token)|"
+    r"\b(?:waits?|waiting|stands? there|standing there|stares?|spinner|live|snappy|sub-second|hates? waiting|"
+    r"first (?:word|sound|token)|"
     r"real[- ]time|answers? should be quick|autocomplete|completion)\b",
     re.I,
 )
@@ -63,7 +65,8 @@ def first_token_seconds(scene: Scene) -> FactCandidate | None:
 
 
 _SOON_LEFT = re.compile(
-    r"\b(?:(?:need|want|like|have) (?:it|this|that|them) (?:all )?(?:in|within)|(?:should|must|has to|needs to|will|to) be up in|"
+    r"\b(?:(?:need|want|like|have) (?:it|this|that|them) (?:all )?(?:in|within)|(?:should|must|has to|needs to|"
+    r"will|to) be up in|"
     r"(?:allows?|gives?|grants?) us|deadline (?:is|of|in)|(?:about|regarding) the launch\b.{0,40})\s?$",
     re.I,
 )

@@ -101,7 +101,9 @@ def _noun(text: str, position: int) -> Unit | None:
         if word.lower() in adverbs and per is None and last is None:
             per = str(adverbs[word.lower()])
             continue
-        if word.lower() in _stop_words() and not (word.lower() == "runs" and match.start() == position):
+        if word.lower() in _stop_words() and not (
+            word.lower() == "runs" and match.start() == position and period_pattern().match(text, match.end() + 1)
+        ):
             break
         known = units.get(word.lower())
         phrase = units.get(" ".join(text[match.start("word") : place].lower().split()))
@@ -152,7 +154,8 @@ def period_pattern() -> re.Pattern[str]:
     kind = r"(?:(?:single|average|avg|typical|normal|regular|calendar|given|full|ordinary|standard)\s)?"
     return re.compile(
         r"(?:\b(?:a|an|per|each|every|one|any|p\.|in an?|on an?|in one|last|this|past|previous|"
-        rf"of the|for the|for one|over a|over the last|over the|in the past|in the last)\s?{kind}(?P<long>{long})s?\b"
+        rf"of the|for the|for one|over a|over the last|over the|in the past|in the last|each of (?:the |"
+        rf"our )?(?:five|5|seven|7|six|6))\s?{kind}(?P<long>{long})s?\b"
         rf"|\b(?:per|/)\s?(?P<short>{short})(?![A-Za-z0-9])|/\s?(?P<slash>{short})(?![A-Za-z0-9])"
         rf"|\b(?P<adverb>{adverbs})\b|\b(?P<pa>p\.\s?a\b\.?|p\.\s?m\b\.?(?!\w)|pcm\b|per diem\b|"
         r"day in,? day out\b|around the clock\b)"

@@ -33,7 +33,7 @@ _VOLUME = re.compile(
     r"got|getting|see|seeing|handle|handling|process|processing|receive|receiving|serve|do|"
     r"doing|run|expect|deal with|have)|"
     r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|usage|"
-    r"would be|will be|that['’]?s)\b",
+    r"would be|will be|that['’]?s|then)\b",
     re.I,
 )
 _OTHER_SUBJECT = re.compile(
@@ -61,7 +61,11 @@ MOST_TOKENS_PER_SECOND_FOR_ONE_USER = 500.0  # beyond this nobody reads along: i
 def requests_per_day(scene: Scene) -> FactCandidate | None:
     """Read "40k tickets a day", "3 requests per second", "volume is 2 million a month"."""
     quantity = scene.quantity
-    if quantity.kind != "count" or quantity.unit not in ("requests", "items", "") or quantity.per in (None, "kWh"):
+    if quantity.kind != "count" or quantity.per in (None, "kWh"):
+        return None
+    lines = quantity.head.lower() == "lines" and quantity.per_adjacent
+    visits = quantity.unit == "customers" and quantity.per_adjacent and quantity.per in ("hour", "day", "working day")
+    if quantity.unit not in ("requests", "items", "") and not (lines or visits):
         return None
     left = scene.left[-80:]
     right = re.split(r"[,;:]|\b(?:and|but)\b", scene.right[:50])[0]
@@ -90,7 +94,11 @@ def requests_per_day(scene: Scene) -> FactCandidate | None:
             and not re.search(r"[,:(]\s?$", left)
         ):
             return None
-    if quantity.unit == "items" and not quantity.per_adjacent and not _VOLUME.search(around):
+    passing = re.search(r"\b(?:this|next|last) (?:year|month|week|quarter)\s?$", quantity.quote, re.I)
+    if quantity.unit == "items" and (passing or quantity.head.lower() == "actives"):
+        return None
+    daily_opening = re.match(r"\s*(?:each|every) (?:day|week|month|hour|working day)\b", scene.left, re.I)
+    if quantity.unit == "items" and not quantity.per_adjacent and not daily_opening and not _VOLUME.search(around):
         return None
     value, note = _while_open(scene, *daily(quantity))
     confidence = 0.97 if quantity.unit == "requests" and quantity.per_adjacent else 0.9
@@ -142,8 +150,10 @@ def tokens_per_second(scene: Scene) -> FactCandidate | None:
 
 
 _TIMES_MEAN = re.compile(
-    r"\s?(?:as (?:much|many|busy) as )?(?:at month end )?(?:versus |over |above )?(?:an?|the|our) (?:average|mean|normal|usual|typical|ordinary) "
-    r"(?:hour|load|day|traffic|volume)|\s?(?:the|our) (?:average|mean)\b|\s(?:at|on|in) [\w ]{2,20} (?:versus|over|vs) (?:a|the) (?:normal|average|usual)",
+    r"\s?(?:as (?:much|many|busy) as )?(?:at month end )?(?:versus |over |above )?(?:an?|the|our) (?:average|"
+    r"mean|normal|usual|typical|ordinary) "
+    r"(?:hour|load|day|traffic|volume)|\s?(?:the|our) (?:average|mean)\b|\s(?:at|on|in) [\w ]{2,20} (?:versus|"
+    r"over|vs) (?:a|the) (?:normal|average|usual)",
     re.I,
 )
 
