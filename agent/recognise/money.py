@@ -118,7 +118,7 @@ def monthly_budget(scene: Scene) -> FactCandidate | None:
 
 
 def _meant_as_limit(scene: Scene) -> bool:
-    """Whether an amount per month or year is what may be spent: "3k a month is the ceiling", "grant of 24,000 a year"."""
+    """Whether an amount per month or year is what may be spent: "3k a month is the ceiling"."""
     quantity = scene.quantity
     if quantity.per not in ("month", "year", "quarter", "week") or not quantity.per_adjacent:
         return False

@@ -71,17 +71,17 @@ def _merged(text: str, one: Quantity, two: Quantity) -> Quantity | None:
     gap = text[one.end : two.start]
     if isinstance(one.value, Range) or isinstance(two.value, Range):
         return None
-    span = {"start": one.start, "end": two.end, "quote": text[one.start : two.end]}
+    start, end, quote = one.start, two.end, text[one.start : two.end]
     several = one.kind == "count" and _SEVERAL.search(one.quote) and _LENGTH_GAP.fullmatch(gap)
     each = _EACH_AFTER.match(text, two.end) or re.match(r"\s?(?:,\s)?each\b", text[two.end : two.end + 8])
     if several and two.per is None and (two.unit in LENGTH_UNITS or two.kind == "duration") and (each or " of " in gap):
-        return replace(two, value=one.value * two.value, **span)
+        return replace(two, value=one.value * two.value, start=start, end=end, quote=quote)
     if one.kind == "share" and two.kind == "count" and one.per is None and _OF.fullmatch(gap) and one.value < 1:
         counted = two.unit in (*_PEOPLE, "requests", "items") and two.value > 1
-        return replace(two, value=one.value * two.value, **span) if counted else None
+        return replace(two, value=one.value * two.value, start=start, end=end, quote=quote) if counted else None
     used = two.kind == "share" and two.per is None and two.value < 1 and one.kind == "count" and one.unit in _PEOPLE
     if used and _ONLY.fullmatch(gap) and _USES.match(text, two.end):
-        return replace(one, value=one.value * two.value, **span)
+        return replace(one, value=one.value * two.value, start=start, end=end, quote=quote)
     return None
 
 

@@ -20,6 +20,7 @@ _NEW = re.compile(
     r"\b(?:new|actual|question|rest|unique|fresh|differ\w*|changes|changing|own text|user text|variable|varies)\b", re.I
 )
 _SIDED = re.compile(r"\b(?:in|input|prompts?|out|output|completions?|responses?)\b", re.I)
+_BETWEEN = ("", "one", "thing", "got", "only", "did", "gets", "had", "a", "at")  # between a model's name and its score
 _PEAK = re.compile(r"\b(?:peak\w*|busiest|worst|rush|spik\w+|maximum|max|top hour|crazy)\b", re.I)
 _MEAN = re.compile(r"\b(?:average|avg|normal\w*|mean|typical\w*|usual\w*|otherwise|quiet|ordinary)\b", re.I)
 _TESTS = re.compile(
@@ -45,11 +46,15 @@ def scored(text: str, quantities: list[Quantity], asked: str | None) -> list[Qua
     """Turn right answers into shares where the message names how many there were: "250 questions: Opus 221 right"."""
     if asked not in ("flagship_score", "open_score") and not (proprietary().search(text) or open_weight().search(text)):
         return quantities
-    every = next((item for item in quantities if item.kind == "count" and 10 <= upper(item.value) <= 100_000 and item.per is None
-                  and _TESTS.search(f"{item.quote} {text[item.end : item.end + 12]}")), None)  # fmt: skip
+    every = next((item for item in quantities if _counts_tests(text, item)), None)
     if every is None or isinstance(every.value, Range):
         return quantities
     return [item if item is every else _share_of(text, item, every.value) for item in quantities]
+
+
+def _counts_tests(text: str, item: Quantity) -> bool:
+    plain = item.kind == "count" and item.per is None and 10 <= upper(item.value) <= 100_000
+    return plain and bool(_TESTS.search(f"{item.quote} {text[item.end : item.end + 12]}"))
 
 
 def _share_of(text: str, item: Quantity, every: float) -> Quantity:
@@ -58,8 +63,8 @@ def _share_of(text: str, item: Quantity, every: float) -> Quantity:
         return item
     left, right = text[max(0, item.start - 30) : item.start], text[item.end : item.end + 20]
     failed = bool(_FAILED.search(left)) or bool(re.match(r"\s?(?:wrong|failed|failures|misses)\b", right))
-    named = any(left[match.end() :].strip(" ,:-") in ("", "one", "thing", "got", "only", "did", "gets", "had", "a", "at")
-                for finder in (proprietary(), open_weight()) for match in finder.finditer(left))  # fmt: skip
+    names = (match for finder in (proprietary(), open_weight()) for match in finder.finditer(left))
+    named = any(left[match.end() :].strip(" ,:-") in _BETWEEN for match in names)
     if not (failed or named or _RIGHT.match(right)):
         return item
     share = 1 - item.value / every if failed else item.value / every
@@ -129,7 +134,7 @@ def _side(pattern: re.Pattern[str], item: Quantity, clauses: Clauses) -> bool:
 
 
 def _peaks(plain: list[Quantity], clauses: Clauses, asked: str | None) -> list[FactCandidate]:
-    rates = [item for item in plain if item.unit in ("", "requests", "items", "other") and item.value > 0]
+    rates = [item for item in plain if item.unit in ("", "requests", "items", "other") and upper(item.value) > 0]
     for one in rates:
         for two in rates:
             if one is two or not _near(_PEAK, one, clauses) or not _near(_MEAN, two, clauses):
