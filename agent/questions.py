@@ -49,8 +49,9 @@ def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: 
     spec, pending = spec_of(picked.fact), state["pending"]
     repeated = pending["kind"] == "fact" and pending["fact"] == picked.fact
     if repeated and stands(state):
-        before = next((one for one in shared_questions() if one.question in pending["text"]), None)
-        text, why = voice.line("again", question=before.question if before else spec.question), ""
+        examples = join_words((f'"{example}"' for example in spec.examples), "or")
+        label = f"{spec.label[0].lower()}{spec.label[1:]}"
+        text, why = voice.line("again", label=label, help=spec.help, examples=examples), ""
     elif repeated and not state["reading"].get("noted"):
         examples = join_words((f'"{example}"' for example in spec.examples), "or")
         said = voice.line("not_understood", help=spec.help, examples=examples)
@@ -89,8 +90,12 @@ def _pending(kind: str, state: Interview, key: str | None, text: str) -> Pending
 
 
 def stands(state: Interview) -> bool:
-    """Say whether the last message went past the question instead of answering it."""
-    return state["reading"].get("intent") in BESIDE and not state["reading"].get("noted")
+    """Say whether the last message went past the question instead of answering it.
+
+    A question that the guidance could not answer does not count: it may have been an answer that was misread.
+    """
+    reading = state["reading"]
+    return reading.get("intent") in BESIDE and not reading.get("noted") and not reading.get("unanswered")
 
 
 def skipping(state: Interview, key: str) -> dict[str, Any]:

@@ -141,6 +141,8 @@ def assumption_words(spec: FactSpec) -> str:
         value: FactValue = (likely == "true") if spec.type == "flag" else likely
         many = len(prior.weights) > 1
         said = value_words(spec, value)
+        if not said:
+            return prior.why
         return f'{"mostly " if many else ""}"{said}" ({prior.why})'
     low, high = prior.low, prior.high
     if low is None or high is None:

@@ -36,7 +36,7 @@ def reasons_for(evaluation: Evaluation, chosen: int, probability: float) -> tupl
     sentences.append(
         f"Over the facts still open, {deployment_name(option.deployment)} wins in {probability:.0%} of the cases."
         if probability < 1
-        else "Nothing that is still open moves it away from " + deployment_name(option.deployment) + "."
+        else f"In every case calculated, {deployment_name(option.deployment)} came out best."
     )
     return tuple(sentences)
 

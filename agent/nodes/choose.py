@@ -93,7 +93,8 @@ def _wants_description(state: Interview) -> bool:
     """Say whether so little is known that an open question is better than a first detail."""
     workload = current_workload(state)
     times = workload["asked"].get("", 0)
-    return not workload["facts"] and "" not in workload["skipped"] and (times < 2 or stands(state))
+    beside = stands(state) and state["pending"]["kind"] == "open"
+    return not workload["facts"] and "" not in workload["skipped"] and (times < 2 or beside)
 
 
 def _set_aside(state: Interview, voice: Voice) -> tuple[Interview, dict[str, Any]]:

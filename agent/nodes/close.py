@@ -27,10 +27,14 @@ def close(state: Interview, voice: Voice, assessment: Assessment) -> dict[str, A
 
 
 def _say_final(state: Interview, voice: Voice, workload: WorkloadAssessment) -> None:
-    """Sum up a workload; a verdict that was told in this very turn is not told twice."""
+    """Sum up a workload; a verdict that was told in the same words is not told again."""
     verdict, words = workload.verdict, verdict_words(workload.name, workload.verdict)
-    just_told = _in_this_turn(state, words)
-    text = [voice.line("closing", verdict="" if just_told else words)]
+    just_told = _said(state, words, in_this_turn=True)
+    if _said(state, words):
+        named = deployment_words(verdict.deployment)
+        text = [voice.line("closing_same", workload=workload.name, deployment=named)]
+    else:
+        text = [voice.line("closing", verdict=words)]
     if verdict.reasons:
         text.append(voice.line("closing_reasons", reasons=" ".join(verdict.reasons)))
     text.append(break_even_words(workload))
@@ -44,12 +48,13 @@ def _say_final(state: Interview, voice: Voice, workload: WorkloadAssessment) -> 
         voice.emit(VerdictReached(workload.name, verdict.deployment, verdict.model, verdict.clarity))
 
 
-def _in_this_turn(state: Interview, words: str) -> bool:
-    """Say whether the adviser has said these words since the user last spoke."""
+def _said(state: Interview, words: str, *, in_this_turn: bool = False) -> bool:
+    """Say whether the adviser has said these words, ever or since the user last spoke."""
     for line in reversed(state["transcript"]):
         if line["role"] == "user":
-            return False
-        if words in line["text"]:
+            if in_this_turn:
+                return False
+        elif words in line["text"]:
             return True
     return False
 

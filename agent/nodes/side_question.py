@@ -31,7 +31,7 @@ def side_question(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]
         return voice.update()
     if not passages:
         voice.answer(voice.line("no_passage"), ())
-        return voice.update()
+        return {**voice.update(), "reading": {**state["reading"], "unanswered": True}}
     answered = answer_question(
         question,
         passages,
