@@ -15,13 +15,15 @@ from langgraph.types import Command
 
 from agent.assessing import Assessor
 from agent.context import Context, Meter, Reads, Searches
+from agent.documents.asking import open_offers
+from agent.documents.offer import Offer, Offers
 from agent.escalation.opinion import SecondOpinion
 from agent.events import Event, QuestionAsked, Signal, Token, TurnEnd
 from agent.graph import build_graph
 from agent.second_opinion import BuildModel, Prepared, SecondOpinions, plain_record
 from agent.session_copy import copy_of, read_copy
 from agent.sessions import SessionFile, SessionInfo
-from agent.state import Interview, new_interview, portfolio_of
+from agent.state import Interview, new_interview, portfolio_of, workload_index
 from agent.view import SessionView, question_of, report_of, title_of, view_of
 from knowledge.embedder import TextEmbedder
 from models.protocol import ChatModel
@@ -53,10 +55,11 @@ class Adviser:
         today: Callable[[], date],
         escalation: BuildModel | None = None,
         assessor: Assessor | None = None,
+        offers: Offers | None = None,
     ) -> None:
         self._model, self._reader = model, reader
         self._retriever, self._embedder = retriever, embedder
-        self._today = today
+        self._today, self._offers = today, offers
         self._opinions = SecondOpinions(escalation, _now)
         self._assess = assessor or Assessor(today)
         self._file = SessionFile(store)
@@ -100,6 +103,21 @@ class Adviser:
         """Calculate with the user's own value of an assumption, or with the listed one again where it is None."""
         own = None if value is None else check_assumption(key, value)
         self._take(session, {"assumption": {"key": key, "value": own}}, emit or _nobody, None)
+
+    def offers(self, session: str, workload: str) -> list[Offer]:
+        """Return what the user's documents state that is neither noted for a workload nor declined."""
+        state = self._known_state(session)
+        index = workload_index(state, workload)
+        there: Interview = {**state, "current": state["current"] if index is None else index}
+        return open_offers(there, self._current_offers())
+
+    def answer_offer(self, session: str, workload: str, offer_id: str, accept: bool, emit: Emit | None = None) -> None:
+        """Note what a document states, or do not; nothing is noted without this or a yes in the conversation."""
+        offers = {offer.id: offer for offer in self._current_offers()}
+        if offer_id not in offers:
+            raise InvalidInput("the document that says so is no longer there; add it again to note what it says")
+        answer = {"offer": offers[offer_id].to_json(), "workload": workload, "accept": accept}
+        self._take(session, {"offer": answer}, emit or _nobody, None)
 
     def rename(self, session: str, title: str) -> None:
         """Give a session a title."""
@@ -226,6 +244,7 @@ class Adviser:
             cancel=cancel or threading.Event(),
             now=_now,
             meter=meter,
+            offers=self._current_offers,
         )
         self._graph.invoke(work, _config(session), context=context, durability="sync")
 
@@ -236,6 +255,9 @@ class Adviser:
         self._file.prune(session)
         names = tuple(entry["name"] for entry in state["workloads"])
         self._file.put(SessionInfo(session, title_of(state), _now().isoformat(timespec="seconds"), names))
+
+    def _current_offers(self) -> list[Offer]:
+        return self._offers.current() if self._offers is not None else []
 
     def _state(self, session: str) -> Interview:
         return cast(Interview, self._graph.get_state(_config(session)).values)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from agent.documents.offer import Offer
 from agent.events import Event
 from agent.reading.reading import Reading
 from knowledge.embedder import TextEmbedder
@@ -65,3 +66,4 @@ class Context:
     cancel: threading.Event
     now: Callable[[], datetime]
     meter: Meter = field(default_factory=Meter)
+    offers: Callable[[], Sequence[Offer]] = tuple

@@ -51,7 +51,7 @@ def after_ask(state: Interview) -> str:
 
 def after_apply(state: Interview) -> str:
     """Recompute after an edit; anything else leaves the question as it stands."""
-    return "tell" if {"edit", "assumption"} & set(state["inbox"]) else "ask"
+    return "tell" if {"edit", "assumption", "offer"} & set(state["inbox"]) else "ask"
 
 
 def after_read(state: Interview) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from tools.facts import (
     Fact,
@@ -59,12 +59,17 @@ class Line(TypedDict):
 
 
 class Doubt(TypedDict):
-    """A new value that contradicts a known one and waits for the user's word."""
+    """A new value that contradicts a known one and waits for the user's word.
+
+    One that a document states has its `place`, and in `offer` the name under which the answer is remembered.
+    """
 
     workload: str
     fact: str
     value: Any
     quote: str
+    place: NotRequired[str]
+    offer: NotRequired[str]
 
 
 class Interview(TypedDict, total=False):
@@ -78,6 +83,8 @@ class Interview(TypedDict, total=False):
     transcript: list[Line]
     pending: Pending
     doubts: list[Doubt]
+    # What documents offered and the user answered; absent in sessions of older versions.
+    offered: list[str]
     history: list[dict[str, Any]]
     trail: list[list[Any]]
     # The fact that was noted last: what "sorry, 400k" corrects.
@@ -105,6 +112,7 @@ def new_interview() -> Interview:
         "transcript": [],
         "pending": rest(""),
         "doubts": [],
+        "offered": [],
         "history": [],
         "trail": [],
         "noted_last": "",

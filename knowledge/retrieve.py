@@ -6,7 +6,7 @@ between the question and the nearest text of the passage, so that it means the s
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from knowledge import store
 from knowledge.articles import check_topics
 from knowledge.bm25 import Bm25
 from knowledge.embedder import TextEmbedder, Vectors
-from knowledge.manifest import require_current
+from knowledge.manifest import Manifest, require_current
 from knowledge.passages import Passage
 
 # How many rows and passages each ranking proposes, how many stay on the short list, and the usual constant of
@@ -53,8 +53,13 @@ class _Opened:
 class Retriever:
     """Searches the index of one directory; opened at the first search, and safe to share between threads."""
 
-    def __init__(self, directory: Path, embedder: TextEmbedder) -> None:
-        self._directory = directory
+    def __init__(
+        self,
+        directory: Path,
+        embedder: TextEmbedder,
+        current: Callable[[Path, TextEmbedder], Manifest] = require_current,
+    ) -> None:
+        self._directory, self._current = directory, current
         self._embedder = embedder
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -91,7 +96,7 @@ class Retriever:
     def _open(self) -> _Opened:
         with self._lock:
             if self._opened is None:
-                manifest = require_current(self._directory, self._embedder)
+                manifest = self._current(self._directory, self._embedder)
                 self._client = store.open_client(self._directory / manifest.folder)
                 self._opened = _load(store.collection_of(self._client))
             return self._opened

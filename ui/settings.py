@@ -12,9 +12,10 @@ from tools.errors import ExtraMissing, InvalidInput, ModelMissing
 
 if TYPE_CHECKING:
     from agent.adviser import Adviser
+    from agent.context import Searches
     from agent.reading.pipeline import Reader
+    from knowledge.documents.library import Library
     from knowledge.embedder import Embedder
-    from knowledge.retrieve import Retriever
     from models.claude_destination import OutsideModel
     from models.protocol import ChatModel
     from models.store import ModelStore
@@ -33,6 +34,7 @@ class Settings:
     gpu_layers: int | None
     port: int
     as_of: date | None
+    own_documents: bool
     escalation: bool
     claude_model: str | None
     anthropic_base_url: str | None
@@ -47,6 +49,11 @@ class Settings:
     def index_folder(self) -> Path:
         """Where the guidance index is kept."""
         return self.home / "index"
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where the user's own documents are kept."""
+        return self.home / "documents"
 
     @property
     def sessions_file(self) -> Path:
@@ -71,6 +78,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         gpu_layers=_integer(environ, "WEIGHBRIDGE_GPU_LAYERS", 0),
         port=_integer(environ, "WEIGHBRIDGE_PORT", 1) or 7860,
         as_of=_day(environ, "WEIGHBRIDGE_AS_OF"),
+        own_documents=_switch(environ, "WEIGHBRIDGE_OWN_DOCUMENTS", unset=True),
         escalation=_switch(environ, "WEIGHBRIDGE_ESCALATION"),
         claude_model=environ.get("WEIGHBRIDGE_CLAUDE_MODEL") or None,
         anthropic_base_url=environ.get("ANTHROPIC_BASE_URL") or None,
@@ -95,8 +103,10 @@ def _day(environ: Mapping[str, str], name: str) -> date | None:
         raise InvalidInput(f"{name}={text!r}: expected a date such as 2026-11-22") from None
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
+def _switch(environ: Mapping[str, str], name: str, *, unset: bool = False) -> bool:
     text = environ.get(name, "").strip().lower()
+    if not text:
+        return unset
     if text not in ("", "0", "1", "false", "true", "off", "on", "no", "yes"):
         raise InvalidInput(f"{name}={text!r}: expected on or off")
     return text in ("1", "true", "on", "yes")
@@ -140,11 +150,22 @@ def build_embedder() -> Embedder:
     return Embedder()
 
 
-def build_retriever(settings: Settings, embedder: Embedder) -> Retriever:
-    """Return the reader of the guidance index."""
+def build_retriever(settings: Settings, embedder: Embedder) -> Searches:
+    """Return what searches the guidance, and the user's own documents unless they are left out."""
+    from knowledge.documents.search import OwnRetriever, Together
     from knowledge.retrieve import Retriever
 
-    return Retriever(settings.index_folder, embedder)
+    guidance = Retriever(settings.index_folder, embedder)
+    if not settings.own_documents:
+        return guidance
+    return Together(guidance, OwnRetriever(build_library(settings, embedder).index, embedder))
+
+
+def build_library(settings: Settings, embedder: Embedder) -> Library:
+    """Return the user's own documents."""
+    from knowledge.documents.library import Library
+
+    return Library(settings.documents_folder, embedder)
 
 
 def build_reader(settings: Settings, model: ChatModel | None, embedder: Embedder) -> Reader:
@@ -166,6 +187,7 @@ def build_adviser_with(settings: Settings, model: ChatModel | None, *, prepared:
         prepared: get the reader ready now, so that the first message does not wait for it.
     """
     from agent.adviser import Adviser
+    from agent.documents.offers import OfferBook
 
     embedder = build_embedder()
     reader = build_reader(settings, model, embedder)
@@ -179,6 +201,7 @@ def build_adviser_with(settings: Settings, model: ChatModel | None, *, prepared:
         store=settings.sessions_file,
         today=settings.today,
         escalation=claude_builder(settings),
+        offers=OfferBook(build_library(settings, embedder), reader) if settings.own_documents else None,
     )
 
 

@@ -81,7 +81,9 @@ def _fact_lines(facts: Mapping[str, Fact], include_quotes: bool) -> list[str]:
     lines = []
     for fact in facts.values():
         if not _is_private(fact.key):
-            quote = f' (in their words: "{fact.quote}")' if include_quotes and fact.quote else ""
+            # What a document of the user's says never leaves, whatever is agreed to.
+            theirs = include_quotes and fact.quote and fact.state != "imported"
+            quote = f' (in their words: "{fact.quote}")' if theirs else ""
             lines.append(f"{fact_words(fact.key, fact.value)}{quote}")
     return lines
 

@@ -5,6 +5,8 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.documents.asking import offer_key, quoted
+from agent.documents.offer import Offer
 from agent.naming import named_by_task
 from agent.speak import Voice
 from agent.state import (
@@ -29,6 +31,8 @@ def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         update = _edit(state, voice, inbox["edit"])
     elif "assumption" in inbox:
         update = _assume(state, voice, inbox["assumption"])
+    elif "offer" in inbox:
+        update = _answer_offer(state, voice, inbox["offer"])
     elif "title" in inbox:
         update = {"title": inbox["title"]}
     elif "sent" in inbox:
@@ -36,6 +40,24 @@ def apply(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     elif "opinion" in inbox:
         voice.say("opinion", model=inbox["opinion"]["model"], text=inbox["opinion"]["text"])
     return {**update, **voice.update(), "reading": {"intent": "command"}}
+
+
+def _answer_offer(state: Interview, voice: Voice, answer: dict[str, Any]) -> dict[str, Any]:
+    """Note or leave what a document states, as the user decided on a screen."""
+    offer, index = Offer(**answer["offer"]), workload_index(state, answer["workload"])
+    there: Interview = {**state, "current": state["current"] if index is None else index}
+    key = offer_key(there, offer)
+    update: dict[str, Any] = {
+        "offered": [*state.get("offered", ()), key],
+        "doubts": [doubt for doubt in state["doubts"] if doubt.get("offer") != key],
+    }
+    if not answer["accept"]:
+        voice.say("offer_dropped", place=offer.place)
+        return update
+    value = check_value(spec_of(offer.fact), offer.value)
+    voice.say("confirm_taken", new=fact_words(offer.fact, value))
+    entry = entry_of(value, quoted(offer.place, offer.quote), "imported")
+    return {**update, **named_by_task(there, with_facts(there, {offer.fact: entry}))}
 
 
 def _assume(state: Interview, voice: Voice, change: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 The graph stops right after this node, so the pending question is in the checkpoint before anybody waits.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.documents.asking import offer_doubt, offer_text, open_offers, still_offered
+from agent.documents.offer import Offer
 from agent.events import QuestionAsked
 from agent.nodes.close import close
 from agent.questions import (
@@ -40,17 +43,28 @@ MOST_TIMES = 2
 
 
 def choose(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Decide what to wait for: a contradiction, an open description, a fact, or nothing more."""
+    """Decide what to wait for; what a document offered that is gone by now waits no longer."""
+    offers = runtime.context.offers()
+    doubts = still_offered(state["doubts"], offers)
+    return {"doubts": doubts, **_choose({**state, "doubts": doubts}, runtime, offers)}
+
+
+def _choose(state: Interview, runtime: Runtime[Context], offers: Sequence[Offer]) -> dict[str, Any]:
+    """Decide for a contradiction, an open description, what a document states, a fact, or nothing more."""
     voice = Voice(state, runtime.context)
     if state["stopped"]:
         return {**voice.update(), "pending": rest(current_workload(state)["name"])}
     if state["doubts"]:
-        return _put(state, voice, contradiction_question(state, voice))
+        asks = _offer_question if "offer" in state["doubts"][0] else contradiction_question
+        return _put(state, voice, asks(state, voice))
     assessment = runtime.context.assess(portfolio_of(state))
     if state["pending"]["kind"] == "back":
         return _put(state, voice, earlier_question(state, voice, assessment))
     if _wants_description(state):
         return _put(state, voice, open_question(state, voice))
+    if offered := open_offers(state, offers):
+        doubts = [offer_doubt(state, offered[0])]
+        return {"doubts": doubts, **_put(state, voice, _offer_question({**state, "doubts": doubts}, voice))}
     update: dict[str, Any] = {}
     state, update = _set_aside(state, voice)
     picked = _pick(state, assessment)
@@ -87,6 +101,12 @@ def _put(state: Interview, voice: Voice, pending: Pending) -> dict[str, Any]:
     voice.write(event.text)
     voice.emit(event)
     return {**update, **voice.update(), "pending": pending}
+
+
+def _offer_question(state: Interview, voice: Voice) -> Pending:
+    """Ask whether what a document states shall be noted."""
+    waits = rest(current_workload(state)["name"])
+    return {**waits, "kind": "confirm", "fact": state["doubts"][0]["fact"], "text": offer_text(state, voice)}
 
 
 def _wants_description(state: Interview) -> bool:

@@ -6,11 +6,12 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.contradiction import yes_or_no
+from agent.documents.asking import quoted
 from agent.events import FactsNoted, Noted
 from agent.speak import Voice
-from agent.state import Doubt, Interview, entry_of, entry_value, known_entries, with_facts
+from agent.state import Doubt, FactEntry, Interview, entry_of, entry_value, known_entries, with_facts
 from agent.wording import fact_words
-from tools.facts import check_value, spec_of
+from tools.facts import FactValue, check_value, spec_of
 
 # Replies to the question which of two values holds that are about something else leave it open.
 _ELSEWHERE = ("question", "why", "what_if", "command", "stopped")
@@ -21,20 +22,30 @@ def settle(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     doubt, reading = state["doubts"][0], state["reading"]
     stated = [item for item in reading["facts"] if item["fact"] == doubt["fact"]]
     reply = yes_or_no(state["inbox"]["text"])
+    if "offer" in doubt and reply is not None and (_is_bare(state) or [doubt["value"]] == [s["value"] for s in stated]):
+        stated = []  # the "no" is about the offer, and no value of the fact
     if reply is None and not stated and reading["intent"] in _ELSEWHERE:
         return {}
     others = [item for item in reading["facts"] if item["fact"] != doubt["fact"]]
     rest = {**reading, "facts": others, "noted": [doubt["fact"]], "settled": True}
     voice = Voice(state, runtime.context)
-    if stated and not (reply and len(state["inbox"]["text"].split()) < 3):
-        doubt = {**doubt, "value": stated[-1]["value"], "quote": stated[-1]["quote"]}
-        return {**_take(state, voice, doubt, doubt["quote"]), "reading": rest}
+    if stated and not (reply and _is_bare(state)):
+        own: Doubt = {**doubt, "value": stated[-1]["value"], "quote": stated[-1]["quote"]}
+        own.pop("place", None)
+        return {**_take(state, voice, own, own["quote"]), "reading": rest}
     if reply:
         return {**_take(state, voice, doubt, state["inbox"]["text"].strip()), "reading": rest}
+    if "offer" in doubt:
+        voice.say("offer_dropped", place=doubt["place"])
+        return {**voice.update(), **_behind(state), "reading": rest}
     old = known_entries(state).get(doubt["fact"])
     kept = fact_words(doubt["fact"], entry_value(doubt["fact"], old)) if old else ""
     voice.say("confirm_kept", old=kept)
-    return {**voice.update(), "doubts": state["doubts"][1:], "reading": rest}
+    return {**voice.update(), **_behind(state), "reading": rest}
+
+
+def _is_bare(state: Interview) -> bool:
+    return len(state["inbox"]["text"].split()) < 3
 
 
 def _take(state: Interview, voice: Voice, doubt: Doubt, said: str) -> dict[str, Any]:
@@ -42,5 +53,17 @@ def _take(state: Interview, voice: Voice, doubt: Doubt, said: str) -> dict[str, 
     value = check_value(spec_of(doubt["fact"]), doubt["value"])
     voice.emit(FactsNoted((Noted(doubt["fact"], value, said),), ()))
     voice.say("confirm_taken", new=fact_words(doubt["fact"], value))
-    update = with_facts(state, {doubt["fact"]: entry_of(value, doubt["quote"], "confirmed")})
-    return {**update, **voice.update(), "doubts": state["doubts"][1:]}
+    return {**with_facts(state, {doubt["fact"]: _entry(doubt, value)}), **voice.update(), **_behind(state)}
+
+
+def _entry(doubt: Doubt, value: FactValue) -> FactEntry:
+    if "place" in doubt:
+        return entry_of(value, quoted(doubt["place"], doubt["quote"]), "imported")
+    return entry_of(value, doubt["quote"], "confirmed")
+
+
+def _behind(state: Interview) -> dict[str, Any]:
+    """Return the update that leaves the first doubt behind; what a document offered is not offered again."""
+    doubt = state["doubts"][0]
+    answered = [doubt["offer"]] if "offer" in doubt else []
+    return {"doubts": state["doubts"][1:], "offered": [*state.get("offered", ()), *answered]}

@@ -1,6 +1,6 @@
-"""`weighbridge knowledge`, `search` and `ask`: the guidance index, its passages, and answers from them."""
+"""`weighbridge knowledge build`, `search` and `ask`: the indexes, their passages, and answers from them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,25 +8,34 @@ import click
 
 from tools.errors import InvalidInput
 from ui.cli import print_json, settings_of
+from ui.commands.documents import add_command, facts_command, list_command, remove_command
 from ui.files import read_structured, read_text
+from ui.settings import Settings
 
 
 @click.group("knowledge")
 def knowledge_command() -> None:
-    """Build the index of the guidance."""
+    """Keep the guidance's index and your own documents."""
+
+
+for _command in (add_command, list_command, remove_command, facts_command):
+    knowledge_command.add_command(_command)
+
+_guidance_only = click.option("--guidance-only", is_flag=True, help="Leave your own documents out.")
 
 
 @knowledge_command.command("build")
 @click.pass_context
 def build_command(ctx: click.Context) -> None:
-    """Build the guidance index; nothing is done when it is current."""
+    """Build the index of the guidance and of your own documents; nothing is done when they are current."""
     from knowledge.index import build_index
     from ui.progress import count_progress
-    from ui.settings import build_embedder, build_reader
+    from ui.settings import build_embedder, build_library, build_reader
 
     settings, embedder = settings_of(ctx), build_embedder()
     with count_progress("Embedding the guidance") as progress:
         report = build_index(settings.index_folder, embedder, progress)
+    build_library(settings, embedder).rebuild()
     build_reader(settings, None, embedder).prepare()
     done = f"built in {report.seconds:.1f} s" if report.rebuilt else "up to date"
     click.echo(f"Guidance index: {report.passages} passages, {done}")
@@ -42,12 +51,15 @@ def build_command(ctx: click.Context) -> None:
     type=click.Path(path_type=Path),
     help="Many queries, one a line or a YAML list; one JSON line each.",
 )
+@_guidance_only
 @click.pass_context
-def search_command(ctx: click.Context, query: str | None, count: int, as_json: bool, file: Path | None) -> None:
-    """Find the passages of the guidance nearest to QUERY."""
+def search_command(
+    ctx: click.Context, query: str | None, count: int, as_json: bool, file: Path | None, guidance_only: bool
+) -> None:
+    """Find the passages of the guidance and of your own documents nearest to QUERY."""
     from ui.settings import build_embedder, build_retriever
 
-    retriever = build_retriever(settings_of(ctx), build_embedder())
+    retriever = build_retriever(_chosen(ctx, guidance_only), build_embedder())
     if file is not None:
         for line in _queries(file):
             print_json([_plain(p) for p in retriever.search(line, count)], line=True)
@@ -67,15 +79,16 @@ def search_command(ctx: click.Context, query: str | None, count: int, as_json: b
 @click.command("ask")
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer and its citations as JSON.")
+@_guidance_only
 @click.pass_context
-def ask_command(ctx: click.Context, question: str, as_json: bool) -> None:
-    """Answer QUESTION from the guidance, with citations."""
+def ask_command(ctx: click.Context, question: str, as_json: bool, guidance_only: bool) -> None:
+    """Answer QUESTION from the guidance and your own documents, with citations that say which."""
     from agent.answer import answer_question
     from ui.settings import build_embedder, build_model, build_retriever
 
     if not question.strip():
         raise InvalidInput("QUESTION: expected a question, got nothing")
-    settings, embedder = settings_of(ctx), build_embedder()
+    settings, embedder = _chosen(ctx, guidance_only), build_embedder()
     passages = build_retriever(settings, embedder).search(question, 3)
     if not passages:
         nothing = "The guidance says nothing about that."
@@ -93,6 +106,11 @@ def ask_command(ctx: click.Context, question: str, as_json: bool) -> None:
     click.echo(answer.text)
     for citation in answer.citations:
         click.echo(f"  [{citation.id}] {citation.title}: \u201c{citation.quote}\u201d")
+
+
+def _chosen(ctx: click.Context, guidance_only: bool) -> Settings:
+    settings = settings_of(ctx)
+    return replace(settings, own_documents=False) if guidance_only else settings
 
 
 def _queries(file: Path) -> list[str]:
