@@ -49,9 +49,7 @@ def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: 
     spec, pending = spec_of(picked.fact), state["pending"]
     repeated = pending["kind"] == "fact" and pending["fact"] == picked.fact
     if repeated and stands(state):
-        examples = join_words((f'"{example}"' for example in spec.examples), "or")
-        label = f"{spec.label[0].lower()}{spec.label[1:]}"
-        text, why = voice.line("again", label=label, help=spec.help, examples=examples), ""
+        text, why = _again(voice, picked.fact, pending["text"]), ""
     elif repeated and not state["reading"].get("noted"):
         examples = join_words((f'"{example}"' for example in spec.examples), "or")
         said = voice.line("not_understood", help=spec.help, examples=examples)
@@ -65,6 +63,15 @@ def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: 
         "why": why,
         "flip_probability": round(picked.flip_probability, 4),
     }
+
+
+def _again(voice: Voice, key: str, asked: str) -> str:
+    """Come back to a question in other words; one that was shared names all its facts."""
+    shared = next((one for one in shared_questions() if one.question in asked), None)
+    specs = [spec_of(other) for other in (shared.facts if shared else (key,))]
+    label = join_words(f"{spec.label[0].lower()}{spec.label[1:]}" for spec in specs)
+    examples = join_words((f'"{example}"' for example in spec_of(key).examples), "or")
+    return voice.line("again", label=label, help=shared.help if shared else spec_of(key).help, examples=examples)
 
 
 def earlier_question(state: Interview, voice: Voice, assessment: Assessment) -> Pending:
