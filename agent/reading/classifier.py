@@ -90,16 +90,15 @@ class ExampleClassifier:
         """Return the intents of one message, the likeliest first."""
         return _ranked(tuple(self._bank.intents), self._regressions[_INTENT].probabilities(row)[0])
 
-    def by_heart(self, key: str, text: str) -> str:
-        """Return the value whose example this text is, word for word, or an empty string."""
-        if key not in self._bank.facts:
-            return NOTHING
-        wanted = plain_words(text)
-        fact = self._bank.facts[key]
-        for value in fact.values:
-            if wanted and any(wanted == plain_words(phrase) for phrase in (*fact.answers[value], *fact.says[value])):
-                return value
-        return NOTHING
+
+def by_heart(key: str, text: str) -> str:
+    """Return the value whose example this text is, word for word, or an empty string."""
+    fact = load_bank().facts.get(key)
+    wanted = plain_words(text)
+    for value in fact.values if fact is not None and wanted else ():
+        if fact is not None and wanted in {plain_words(one) for one in (*fact.answers[value], *fact.says[value])}:
+            return value
+    return NOTHING
 
 
 def plain_words(text: str) -> str:

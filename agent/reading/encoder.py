@@ -79,18 +79,18 @@ class Encoder:
     def see(self, message: str, asked: str | None) -> Sight:
         """Read one message, which may be empty."""
         tokens = tokenize(message, asked)
-        states = self._states(tokens)
+        states = self.states(tokens)
         said = states[tokens.first : tokens.first + max(1, len(tokens.offsets))]
         return self._sight(states[0], said, tokens, asked)
 
-    def _states(self, tokens: Tokens) -> Array:
+    def states(self, tokens: Tokens) -> Array:
         """Return the states of all tokens, (tokens, 384)."""
         base, trained = self._base, self._trained
         ids = np.array(tokens.ids, dtype=np.int64)
         x = base.words[ids] + base.places[np.arange(len(ids))] + trained["kinds"][list(tokens.kinds)]
         x = _normed(x, trained["norm_scale"], trained["norm_bias"])
         for layer in self._layers:
-            x = _layer(layer, x)
+            x = layer_output(layer, x)
         return x
 
     def _sight(self, whole: Array, said: Array, tokens: Tokens, asked: str | None) -> Sight:
@@ -139,7 +139,8 @@ def _merged(layer: Mapping[str, Array], trained: Mapping[str, Array], number: in
     return found
 
 
-def _layer(layer: Mapping[str, Array], x: Array) -> Array:
+def layer_output(layer: Mapping[str, Array], x: Array) -> Array:
+    """Return the states after one layer, (tokens, 384)."""
     length, width = x.shape
     inputs = (x @ layer["inputs"] + layer["inputs_bias"]).reshape(length, 3, _HEADS, width // _HEADS)
     query, key, value = inputs.transpose(1, 2, 0, 3)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.reading.classifier import ExampleClassifier, Guess
+from agent.reading.classifier import ExampleClassifier, Guess, by_heart
 from agent.reading.found import Found
 from agent.reading.regression import Matrix
 from agent.reading.segments import Segment
@@ -20,7 +20,7 @@ _ONLY_ASKED = frozenset({"cloud", "company_region", "residency", "user_regions",
 _BY_HEART = 0.98
 
 
-def short_answer(classifier: ExampleClassifier | None, message: str, asked: str | None) -> list[Found]:
+def short_answer(message: str, asked: str | None) -> list[Found]:
     """Read a message that as a whole is an example of the asked fact, or a bare yes or no."""
     if asked is None:
         return []
@@ -29,7 +29,7 @@ def short_answer(classifier: ExampleClassifier | None, message: str, asked: str 
     if said is not None and said.whole:
         start = message.index(said.quote)
         return [_found(spec, said.value, start, start + len(said.quote), _BY_HEART)]
-    value = classifier.by_heart(asked, message) if classifier else ""
+    value = by_heart(asked, message)
     stripped = message.strip()
     start = message.find(stripped)
     return [_found(spec, value, start, start + len(stripped), _BY_HEART)] if value else []

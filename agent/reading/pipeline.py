@@ -10,7 +10,6 @@ from types import MappingProxyType
 from agent.reading.classifier import ExampleClassifier, TextEmbedder
 from agent.reading.encoder import Encoder
 from agent.reading.found import Found, settle
-from agent.reading.intents import settle_intent
 from agent.reading.model_stage import ModelStage
 from agent.reading.reading import NO_USAGE, Intent, ReadFact, Reading
 from agent.reading.turn import Clock, Turn
@@ -44,9 +43,12 @@ class Reader:
     def prepare(self) -> None:
         """Load or train the example classifier now; set-up calls this so that no turn has to wait for it."""
         with self._lock:
-            if self._classifier is None and self._embedder is not None:
+            if self._encoder is not None or self._classifier is not None or self._embedder is None:
+                return
+            if Encoder.is_packaged():
+                self._encoder = Encoder.open()
+            else:
                 self._classifier = ExampleClassifier.open(self._embedder, self._cache)
-                self._encoder = Encoder.open() if Encoder.is_packaged() else None
 
     def warm(self, asked: str, cancel: threading.Event | None = None) -> None:
         """Let the language model read the fixed part of a fact's prompt, while the user is still typing."""
@@ -93,7 +95,7 @@ class Reader:
         facts, rejected = turn.clock.time(
             "check", lambda: settle(turn.text, found, turn.asked, turn.plain.intent == "correction")
         )
-        intent = settle_intent(turn.text, turn.plain, len(facts), turn.asked, turn.intent_guesses())
+        intent = turn.intent(len(facts))
         supposed: tuple[ReadFact, ...] = ()
         if intent == "what_if":
             supposed = tuple(turn.suppositions(known))

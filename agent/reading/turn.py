@@ -11,10 +11,11 @@ from agent.reading.encoder import Encoder, Sight
 from agent.reading.encoder_stage import from_encoder, weigh
 from agent.reading.example_stage import from_examples, leading_answer, short_answer
 from agent.reading.found import Found, settle
-from agent.reading.intents import Plain, looks_like_answer, plain_intent
+from agent.reading.intents import Plain, looks_like_answer, plain_intent, settle_intent, weigh_intent
+from agent.reading.labels import labels
 from agent.reading.language import is_english
 from agent.reading.patterns import pattern
-from agent.reading.reading import ReadFact
+from agent.reading.reading import Intent, ReadFact
 from agent.reading.regression import Matrix
 from agent.reading.scenario import relative_changes
 from agent.reading.segments import Segment, segments
@@ -58,7 +59,8 @@ class Turn:
         self.asked = asked
         self.clock = clock
         self.plain: Plain = clock.time("intent", lambda: plain_intent(text))
-        if self._names_a_value():
+        self._renames = self._names_a_value()
+        if self._renames:
             self.plain = Plain("correction")
         self.english = clock.time("intent", lambda: is_english(text))
         self._classifier = classifier
@@ -89,7 +91,7 @@ class Turn:
         if self.plain.intent in ("command", "why"):
             return []
         found = self.clock.time("recognisers", self.recognised)
-        whole = self.clock.time("examples", lambda: short_answer(self._classifier, self.text, self.asked))
+        whole = self.clock.time("examples", lambda: short_answer(self.text, self.asked))
         if whole and not any(item.key == self.asked for item in found):
             return found + whole
         sight = self.sight()
@@ -121,6 +123,13 @@ class Turn:
         taken = {item.key for item in found if spec_of(item.key).type != "set" or item.key != self.asked}
         return from_examples(self._classifier, parts, rows, self.asked, taken)
 
+    def intent(self, facts: int) -> Intent:
+        """Return what the message wants, once it is known how many facts were read."""
+        sight = self.sight()
+        if sight is not None and not self._renames:
+            return weigh_intent(self.text, self.plain, facts, sight.intents)
+        return settle_intent(self.text, self.plain, facts, self.asked, self.intent_guesses())
+
     def intent_guesses(self) -> list[Guess]:
         """Return what the example bank says about the intent, computed only when something asks for it."""
         if self._guesses is None:
@@ -133,7 +142,12 @@ class Turn:
         return self._guesses
 
     def likelihood(self) -> dict[str, float] | None:
-        """Return how likely the examples find each value of the asked fact; None without examples."""
+        """Return how likely each value of the asked fact is; None without encoder and examples."""
+        sight = self.sight()
+        if sight is not None and self.asked is not None:
+            return {
+                label.value: sight.probability(label.key, label.value) for label in labels() if label.key == self.asked
+            }
         if self._classifier is None or self._rows is None or not self._stating or self.asked is None:
             return None
         best: dict[str, float] = {}
@@ -156,7 +170,9 @@ class Turn:
         """Read the changes of a what-if: the message with its hypothesis words blanked out, offsets kept."""
         statement = pattern("hypothesis").sub(lambda match: " " * len(match.group()), self.text)
         found = self.recognised(statement)
-        if self._classifier is not None:
+        if self._encoder is not None and statement.strip():
+            found += from_encoder(statement, self._encoder.see(statement, None), None)
+        elif self._classifier is not None:
             parts = segments(statement)
             rows = self._classifier.features([part.text for part in parts])
             if parts:

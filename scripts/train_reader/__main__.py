@@ -17,6 +17,7 @@ from knowledge.embedder import embedder_spec
 from train_reader.fit import Plan, fit
 from train_reader.keep import FOLDER, halve, keep
 from train_reader.measure import join_predictions, predict, table
+from train_reader.reference import references
 from train_reader.samples import Sample, data_hash, load_messages
 
 
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="a folder for the weights of each fold")
     for name in ("epochs", "rank", "batch"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name, None))
+    parser.add_argument("--start", type=Path, help="a folder with weights to train on from")
     parser.add_argument("--rate", type=float, default=1e-3)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -46,13 +48,14 @@ def main() -> None:
 def finish(options: argparse.Namespace, plan: Plan) -> None:
     """Train on everything and write the weights; measure with `cross` before."""
     samples = load_messages()
-    network = fit(load_base(options.base), samples, plan)
+    network = fit(load_base(options.base), samples, plan, options.start)
     halve(network)
     manifest = {
         "base_sha256": embedder_spec().sha256,
         "data_sha256": data_hash(samples),
         "messages": len(samples),
         "plan": asdict(plan),
+        "references": references(network),
     }
     keep(network, manifest, options.weights or FOLDER)
 

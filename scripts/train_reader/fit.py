@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from agent.reading.labels import groups, labels, tokenize
 from agent.reading.reading import INTENTS
 from tools.facts import fact_dictionary
 from train_reader.augment import vary
+from train_reader.keep import restore
 from train_reader.network import Batch, ReaderNetwork, group_scores, group_table
 from train_reader.samples import Sample, bank_samples
 
@@ -50,12 +52,16 @@ class Targets:
     intents: Tensor
 
 
-def fit(base: BaseWeights, samples: Sequence[Sample], plan: Plan, quiet: bool = False) -> ReaderNetwork:
-    """Train a network on messages and bank."""
+def fit(base: BaseWeights, samples: Sequence[Sample], plan: Plan, start: Path | None = None) -> ReaderNetwork:
+    """Train a network on messages and bank, from the sentence model or from the weights kept in the folder `start`."""
     torch.manual_seed(plan.seed)
     chance = random.Random(plan.seed)
     bank = bank_samples()
-    network = ReaderNetwork(base, directions(base, [*bank, *samples]), plan.rank, plan.dropout)
+    if start is None:
+        network = ReaderNetwork(base, directions(base, [*bank, *samples]), plan.rank, plan.dropout)
+    else:
+        network = ReaderNetwork(base, torch.zeros(len(labels()), 384), plan.rank, plan.dropout)
+        restore(network, start)
     _freeze(network, plan.frozen)
     adapters = [p for name, p in network.named_parameters() if p.requires_grad and _adapts(name)]
     heads = [p for name, p in network.named_parameters() if p.requires_grad and not _adapts(name)]
@@ -79,8 +85,7 @@ def fit(base: BaseWeights, samples: Sequence[Sample], plan: Plan, quiet: bool = 
             optimizer.step()
             schedule.step()
             total += float(loss.detach())
-        if not quiet:
-            print(f"epoch {epoch + 1}: loss {total:.1f}, {time.perf_counter() - started:.0f} s", flush=True)
+        print(f"epoch {epoch + 1}: loss {total:.1f}, {time.perf_counter() - started:.0f} s", flush=True)
     return network.eval()
 
 

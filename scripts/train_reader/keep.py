@@ -29,6 +29,14 @@ def keep(network: ReaderNetwork, manifest: Mapping[str, Any], folder: Path = FOL
     (folder / "reader.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 
+def restore(network: ReaderNetwork, folder: Path = FOLDER) -> None:
+    """Put kept weights into a network of the same rank, to train on from there."""
+    back = {new: old for old, new in _RENAMED.items()}
+    with np.load(folder / "reader.npz", allow_pickle=False) as kept:
+        state = {back.get(name, name): torch.tensor(kept[name].astype(np.float32)) for name in kept.files}
+    network.load_state_dict({**network.state_dict(), **state})
+
+
 def halve(network: ReaderNetwork) -> None:
     """Round what was trained to half precision in place, so that measurements fit what is shipped."""
     with torch.no_grad():

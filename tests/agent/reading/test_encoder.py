@@ -1,0 +1,84 @@
+"""The numpy encoder against the values that PyTorch gave, and what it makes of messages."""
+
+import numpy as np
+import pytest
+
+from agent.reading.encoder import Encoder
+from agent.reading.encoder_base import MATRICES, Array, BaseWeights, load_base
+from agent.reading.encoder_stage import from_encoder, words_of
+from agent.reading.labels import Label, groups, labels, tokenize
+from knowledge.embedder import Embedder, embedder_spec
+
+HEADLINE = "We get about 40k support tickets a day and want each one labelled. Nothing may leave our servers."
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.open()
+
+
+def test_numpy_says_what_pytorch_said(encoder: Encoder) -> None:
+    for reference in encoder.manifest["references"]:
+        sight = encoder.see(reference["text"], reference["asked"])
+        for name, likely in reference["stated"].items():
+            assert sight.probability(*name.split("=", 1)) == pytest.approx(likely, abs=2e-3), (reference["text"], name)
+        for name, likely in reference["places"].items() if sight.offsets else ():
+            assert sight.at(*name.split("=", 1)).max() == pytest.approx(likely, abs=2e-3), (reference["text"], name)
+        for intent, likely in reference["intents"].items():
+            assert sight.intents[intent] == pytest.approx(likely, abs=2e-3)  # type: ignore[index]
+
+
+def test_weights_belong_to_the_base_and_are_small(encoder: Encoder) -> None:
+    assert encoder.manifest["base_sha256"] == embedder_spec().sha256
+    assert len(encoder.manifest["references"]) >= 4
+
+
+def test_base_weights_are_those_onnxruntime_computes_with() -> None:
+    """Without what was trained, the mean of the states is the sentence vector of the packaged model."""
+    base = load_base()
+    untrained = Encoder(base, _nothing_trained(base), {})
+    text = "Nothing may leave our servers"
+    mean = untrained.states(tokenize(text, None)).mean(axis=0)
+    assert np.allclose(mean / np.linalg.norm(mean), Embedder().embed([text])[0], atol=1e-4)
+
+
+def _nothing_trained(base: BaseWeights) -> dict[str, Array]:
+    found = {"kinds": base.kinds, "norm_scale": base.norm[0], "norm_bias": base.norm[1]}
+    for number, layer in enumerate(base.layers):
+        for name in MATRICES:
+            rows, columns = layer[name].shape
+            found[f"layers.{number}.{name}.down"] = np.zeros((rows, 1), dtype=np.float32)
+            found[f"layers.{number}.{name}.up"] = np.zeros((1, columns), dtype=np.float32)
+            found[f"layers.{number}.{name}.bias"] = layer[f"{name}_bias"]
+        found |= {f"layers.{number}.norms.{name}": array for name, array in layer.items() if "_norm_" in name}
+    return found
+
+
+def test_quotes_are_places_in_the_message(encoder: Encoder) -> None:
+    for text in (HEADLINE, "Wir sind eine Bank — “under GDPR”, naïve café ☕ on AWS", "x", "AWS!!!"):
+        sight = encoder.see(text, None)
+        for item in from_encoder(text, sight, None):
+            assert 0 <= item.start < item.end <= len(text)
+        for label in labels():
+            start, end = words_of(text, sight, label)
+            assert 0 <= start <= end <= len(text)
+
+
+def test_headline_facts_and_their_words(encoder: Encoder) -> None:
+    found = {item.key: item for item in from_encoder(HEADLINE, encoder.see(HEADLINE, None), None)}
+    assert found["external_api"].value == "forbidden"
+    assert "leave our servers" in HEADLINE[found["external_api"].start : found["external_api"].end]
+    assert found["task"].value == "classification"
+
+
+def test_labels_of_a_group_exclude_each_other(encoder: Encoder) -> None:
+    sight = encoder.see("we're a bank on Azure", "sector")
+    for numbers in groups():
+        assert float(sight.stated[list(numbers)].sum()) <= 1.0001
+    assert Label("cloud", "azure") in labels()
+
+
+def test_a_long_message_is_cut_to_the_tokens_there_are() -> None:
+    tokens = tokenize("word " * 500, "sector")
+    assert len(tokens.ids) == 192 == len(tokens.kinds)
+    assert tokens.offsets[-1][1] <= len("word " * 500)
