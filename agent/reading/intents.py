@@ -69,7 +69,7 @@ def weigh_intent(message: str, plain: Plain, facts: int, likely: Mapping[Intent,
     if plain.command is not None:
         return "command"
     # A command that no rule names cannot be carried out.
-    votes = {intent: share for intent, share in likely.items() if intent != "command"}
+    votes: dict[Intent, float] = {intent: share for intent, share in likely.items() if intent != "command"}
     hinted = plain.intent or ("question" if plain.question else None)
     if hinted is not None:
         votes[hinted] = votes.get(hinted, 0.0) + (_RULE_VOTE if plain.intent else _QUESTION_VOTE)
