@@ -34,7 +34,7 @@ ALSO_SAYS = 0.45
 
 _MARK = re.compile(r"\s*\[(\d+)\]")
 _NO_USAGE = Usage(0, 0, 0)
-# A document may hold "[2]" or "<|im_end|>"; the citation beside the answer quotes it exactly.
+# A document may hold "<|im_end|>"; the citation beside the answer quotes it exactly.
 _HARMLESS = str.maketrans("[]<>", "()‹›")
 
 
@@ -103,9 +103,9 @@ def answer_question(
     return _quoted(question, notes, embedder, usage)
 
 
-def unmarked(text: str) -> str:
-    """Return a passage's words without what would pass for our citation marks or for a prompt's own markup."""
-    return text.translate(_HARMLESS)
+def _unmarked(text: str) -> str:
+    """Return a passage's words without what would pass for our own citation marks."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", text)
 
 
 def _can_write(model: ChatModel) -> bool:
@@ -121,7 +121,7 @@ def _write(
     deadline: Deadline,
 ) -> tuple[str, Usage]:
     """Have the model write; the empty text where it fails or runs out of time."""
-    numbered = "\n".join(f"[{i}] {unmarked(' '.join(note.sentences))}" for i, note in enumerate(notes, start=1))
+    numbered = "\n".join(f"[{i}] {_unmarked(' '.join(note.sentences)).translate(_HARMLESS)}" for i, note in enumerate(notes, start=1))
     messages = [
         ChatMessage("system", prompt_text("answer_system.md").strip()),
         ChatMessage("user", prompt_text("answer_user.md").format(notes=numbered, question=question).strip()),
@@ -174,5 +174,5 @@ def _quoted(question: str, notes: Sequence[Note], embedder: TextEmbedder, usage:
         cosines = vectors[1:] @ vectors[0]
         if float(cosines.max()) >= ALSO_SAYS:
             pieces.append(others[int(cosines.argmax())])
-    text = " ".join(f"{unmarked(sentence)} [{i}]" for i, (_, sentence) in enumerate(pieces, start=1))
+    text = " ".join(f"{_unmarked(sentence)} [{i}]" for i, (_, sentence) in enumerate(pieces, start=1))
     return Answered(text, tuple(note.cite(sentence) for note, sentence in pieces), usage, False)

@@ -15,6 +15,7 @@ from knowledge.articles import Article, load_guidance
 from knowledge.embedder import Embedder, TextEmbedder, Vectors
 from knowledge.manifest import FORMAT, Manifest, guidance_sha256, is_current, read_manifest, write_manifest
 from knowledge.passages import Entry, split_articles
+from knowledge.wiped import wiped_memory
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _write(directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder
     directory.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=directory))
     about = {"embedder": embedder.name, "embedder_sha256": embedder.sha256, "guidance_sha256": guidance}
-    with store.opened(folder) as client:
+    with wiped_memory(), store.opened(folder) as client:
         store.write(client, entries, vectors, about)
     write_manifest(directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(entries), folder.name))
     return folder.name
