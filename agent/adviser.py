@@ -17,6 +17,7 @@ from agent.assessing import Assessor
 from agent.context import Context, Meter, Reads, Searches
 from agent.documents.asking import open_offers
 from agent.documents.offer import Offer, Offers
+from agent.documents.offers import OfferBook
 from agent.escalation.opinion import SecondOpinion
 from agent.events import Event, QuestionAsked, Signal, Token, TurnEnd
 from agent.graph import build_graph
@@ -103,6 +104,11 @@ class Adviser:
         """Calculate with the user's own value of an assumption, or with the listed one again where it is None."""
         own = None if value is None else check_assumption(key, value)
         self._take(session, {"assumption": {"key": key, "value": own}}, emit or _nobody, None)
+
+    @property
+    def shelf(self) -> OfferBook | None:
+        """The user's own documents; None where they are left out."""
+        return self._offers if isinstance(self._offers, OfferBook) else None
 
     def offers(self, session: str, workload: str) -> list[Offer]:
         """Return what the user's documents state that is neither noted for a workload nor declined."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from agent.context import Reads
@@ -25,13 +26,17 @@ class Library(Protocol):
 
     def documents(self) -> list[OwnDocument]: ...
 
+    def add_content(self, name: str, content: bytes, today: date) -> OwnDocument: ...
+
+    def remove(self, name: str) -> OwnDocument: ...
+
     def offers(self, document: OwnDocument) -> list[dict[str, Any]] | None: ...
 
     def keep_offers(self, document: OwnDocument, offers: Sequence[dict[str, Any]]) -> None: ...
 
 
 class OfferBook:
-    """What the documents of a library offer."""
+    """The documents of a library and what they offer."""
 
     def __init__(self, library: Library, reader: Reads) -> None:
         self._library, self._reader = library, reader
@@ -40,6 +45,19 @@ class OfferBook:
         """Return what is offered now; a document that was not read yet offers nothing."""
         kept = (self._library.offers(document) or [] for document in self._library.documents())
         return [Offer(**plain) for offers in kept for plain in offers]
+
+    def documents(self) -> list[OwnDocument]:
+        """Return the documents by name."""
+        return self._library.documents()
+
+    def add(self, name: str, content: bytes, today: date) -> tuple[OwnDocument, list[Offer]]:
+        """Take in a file that is in memory and read it for facts."""
+        document = self._library.add_content(name, content, today)
+        return document, self.read(document)
+
+    def remove(self, name: str) -> OwnDocument:
+        """Forget a document and what it offered."""
+        return self._library.remove(name)
 
     def read(self, document: OwnDocument, progress: Progress | None = None) -> list[Offer]:
         """Read a document for facts and keep what it offers beside it."""

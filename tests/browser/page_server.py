@@ -21,7 +21,7 @@ def serving(build: "Callable[[], Opened]", *, escalation: bool = False) -> "Iter
     loader = Loader(build)
     loader.start()
     handlers = Handlers(loader, escalation)
-    running = serve(build_page(handlers, escalation=escalation), free_port(), handlers.report)
+    running = serve(build_page(handlers, escalation=escalation), free_port(), handlers.report, handlers.shelf)
     try:
         yield running
     finally:

@@ -32,7 +32,8 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     loader = Loader(lambda: open_for_page(settings))
     loader.start()
     handlers = Handlers(loader, settings.escalation)
-    server = serve(build_page(handlers, escalation=settings.escalation), port or settings.port, handlers.report)
+    page = build_page(handlers, escalation=settings.escalation)
+    server = serve(page, port or settings.port, handlers.report, handlers.shelf)
     click.echo(f"Weighbridge is at {server.url} (Ctrl-C ends it)", err=True)
     if open_browser:
         click.launch(server.url)

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.page.documents import DocumentHandlers
 from ui.page.layout import lay_out
 from ui.page.second_opinion import SecondOpinionHandlers
 from ui.page.wiring import Handlers
@@ -46,6 +47,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         w.replies.click(handlers.reply, session, w.all(), **_QUIET),
         w.facts.click(handlers.edit, [session, shown], w.all(), **_QUIET),
         w.assumptions.click(handlers.assume, session, w.all(), **_QUIET),
+        w.documents.click(DocumentHandlers(handlers).act, [session, shown], w.all(), **_QUIET),
         w.board.click(handlers.show, session, w.all(), **_QUIET),
         w.sessions.input(handlers.choose, w.sessions, w.all(), **_QUIET),
         w.new.click(handlers.new, session, w.all(), **_QUIET),

@@ -33,6 +33,24 @@ element.addEventListener('keydown', (event) => {
   event.target.closest('[data-form]').querySelector('[data-action]').click();
 });
 """
+# Files go straight to our own route, one after the other: Gradio's upload would keep copies of them.
+_ON_UPLOAD = """
+element.addEventListener('change', async (event) => {
+  if (event.target.type !== 'file') return;
+  const said = [];
+  for (const file of event.target.files) {
+    element.querySelector('[data-note]').textContent = `Reading ${file.name} …`;
+    try {
+      const answer = await fetch(`documents?name=${encodeURIComponent(file.name)}`,
+                                 {method: 'POST', headers: {'x-weighbridge': 'documents'}, body: file});
+      said.push(await answer.text());
+    } catch (error) {
+      said.push(`${file.name}: could not be handed over; try again.`);
+    }
+  }
+  trigger('click', {action: 'added', fact: '', value: said.join('\\n')});
+});
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,7 @@ class Widgets:
     board: Any
     verdict: Any
     facts: Any
+    documents: Any
     assumptions: Any
     costs: Any
     changes: Any
@@ -101,12 +120,13 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
             downloads = still("", "downloads")
             changes = still("", "changes")
             facts = clickable("", "facts")
+            documents = clickable("", "documents", _ON_UPLOAD)
             costs = still("", "costs")
             assumptions = clickable("", "assumptions")
             panel = _second_opinion() if escalation else None
     widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
-        board, verdict, facts, assumptions, costs, changes, downloads,
+        board, verdict, facts, documents, assumptions, costs, changes, downloads,
     )  # fmt: skip
     return widgets, panel
 
@@ -141,9 +161,9 @@ def examples_html() -> str:
     return card("examples", examples=_examples())
 
 
-def clickable(value: str, name: str) -> Any:
-    """Return an HTML widget that tells of clicks on its `data-action` elements."""
-    return gr.HTML(value, js_on_load=_ON_LOAD, apply_default_css=False, elem_id=name)
+def clickable(value: str, name: str, more: str = "") -> Any:
+    """Return an HTML widget that tells of clicks on its `data-action` elements, and does what `more` says."""
+    return gr.HTML(value, js_on_load=_ON_LOAD + more, apply_default_css=False, elem_id=name)
 
 
 def still(value: str, name: str) -> Any:

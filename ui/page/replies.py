@@ -27,6 +27,7 @@ class Replies:
 
 
 _YES_OR_NO = (Choice("yes", "Yes, take the new one"), Choice("no", "No, keep the old one"))
+_NOTE_OR_NOT = (Choice("yes", "Yes, note it"), Choice("no", "No, leave it out"))
 NONE = Replies("none", "", (), "")
 
 
@@ -36,7 +37,8 @@ def replies_to(question: QuestionAsked | None) -> Replies:
         return NONE
     spec = spec_of(question.fact)
     if is_confirmation(question, spec):
-        return Replies("words", "", _YES_OR_NO, "")
+        offered = "Shall I note" in question.question
+        return Replies("words", "", _NOTE_OR_NOT if offered else _YES_OR_NO, "")
     example = spec.examples[0] if spec.examples else ""
     return Replies("several" if spec.type == "set" else "one", spec.key, choices_of(spec), example)
 

@@ -13,6 +13,7 @@ from tools.errors import Missing
 from tools.report import Report
 from ui.page.downloads import report_route
 from ui.page.guard import Guard
+from ui.page.uploads import Shelf, no_shelf, upload_route
 
 ADDRESS = "127.0.0.1"
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
@@ -27,7 +28,7 @@ class Server:
     close: Callable[[], None]
 
 
-def serve(page: gr.Blocks, port: int, report_of: Callable[[str], Report]) -> Server:
+def serve(page: gr.Blocks, port: int, report_of: Callable[[str], Report], shelf: Shelf = no_shelf) -> Server:
     """Start to serve; return once the page can be loaded."""
     _check_free(port)
     _, url, _ = page.launch(
@@ -55,7 +56,7 @@ def serve(page: gr.Blocks, port: int, report_of: Callable[[str], Report]) -> Ser
             "redoc_url": None,
             "openapi_url": None,
             "middleware": [Middleware(Guard)],
-            "routes": [report_route(report_of)],
+            "routes": [report_route(report_of), upload_route(shelf)],
         },
     )
     return Server(url, lambda: page.close(verbose=False))

@@ -13,6 +13,7 @@ import gradio as gr
 
 from agent.adviser import Adviser
 from agent.assessing import Assessor
+from agent.documents.offers import OfferBook
 from agent.events import VerdictReached
 from agent.wording import value_words
 from tools.assessment import Flip
@@ -23,6 +24,7 @@ from ui.page import screen
 from ui.page.assumed import changed_assumption
 from ui.page.bubbles import Reply, transcript_bubbles, user_bubble
 from ui.page.cards import card, changes_card
+from ui.page.documents import documents_card
 from ui.page.edits import edited_value, known_value
 from ui.page.layout import Widgets, header_html
 from ui.page.loading import Loader
@@ -100,7 +102,8 @@ class Handlers:
 
     def show(self, session: str, event: gr.EventData) -> Update:
         """Show the cards of another workload."""
-        return screen.panels(self.widgets, self.adviser.view(session), event.value)
+        cards = screen.panels(self.widgets, self.adviser.view(session), event.value)
+        return {**cards, self.widgets.documents: documents_card(self.adviser, session, event.value)}
 
     def search_flips(self, session: str, shown: str) -> Update:
         """Search what would change the verdict; it takes longer than the verdict, so it comes after it."""
@@ -137,6 +140,11 @@ class Handlers:
         self.adviser.delete(session)
         left = self.adviser.sessions()
         return self._whole(left[0].id) if left else self.new("")
+
+    def shelf(self) -> OfferBook | None:
+        """Return the user's own documents, once the adviser is there."""
+        opened = self._loader.wait(0)
+        return opened.adviser.shelf if opened is not None else None
 
     def report(self, session: str) -> Report:
         """Return the report of a session, with what would change each verdict."""
@@ -206,7 +214,9 @@ class Handlers:
         yield final
 
     def _whole(self, session: str, problem: str = "") -> Update:
-        return screen.whole_screen(self.widgets, self.adviser.view(session), self.adviser.sessions(), problem)
+        view = self.adviser.view(session)
+        whole = screen.whole_screen(self.widgets, view, self.adviser.sessions(), problem)
+        return {**whole, self.widgets.documents: documents_card(self.adviser, session, view.current)}
 
     def _header(self) -> Update:
         status = self._loader.status()
