@@ -61,7 +61,7 @@ def _printed(command: str, *, fails: bool) -> str:
     line, _, path = line.partition(" | jq ")
     words = shlex.split(line)
     assert words[0] == "weighbridge"
-    result = CliRunner().invoke(main, words[1:], env={"WEIGHBRIDGE_AS_OF": "2026-11-22"})
+    result = CliRunner().invoke(main, words[1:], env=_environment())
     assert result.exit_code == (2 if fails else 0), result.output
     text = (result.stderr if fails else result.stdout).rstrip() + "\n"
     if path:
@@ -69,6 +69,11 @@ def _printed(command: str, *, fails: bool) -> str:
     if kept:
         Path(kept).write_text(text, encoding="utf-8")
     return "" if kept else text
+
+
+def _environment() -> dict[str, str]:
+    """Return the settings of a document's commands: a fixed day, and a data folder that only this document sees."""
+    return {"WEIGHBRIDGE_AS_OF": "2026-11-22", "WEIGHBRIDGE_HOME": str(Path.cwd() / "home")}
 
 
 def _part(text: str, path: str) -> str:

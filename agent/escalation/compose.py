@@ -98,7 +98,7 @@ def _left_out(known: Iterable[Mapping[str, Fact]], labels: Mapping[str, str], in
     quotes = sum(bool(fact.quote) for fact in facts)
     if quotes and not include_quotes:
         yield f"the words behind the facts ({quotes} quote{'s' if quotes > 1 else ''})"
-    yield "the conversation, the cost lines and the guidance"
+    yield "the conversation, your own documents, the cost lines and the guidance"
 
 
 def _workload_view(

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -60,13 +60,21 @@ class Library:
         self.folder, self.index = folder, folder / "index"
         self._texts = folder / "library"
         self._embedder = embedder
+        self._read: dict[tuple[Path, int], OwnDocument] = {}
 
     def documents(self) -> list[OwnDocument]:
         """Return the documents by name."""
         if not self._texts.is_dir():
             return []
-        files = (file for file in self._texts.glob("*.json") if not file.name.endswith(".offers.json"))
-        return sorted((_read(file) for file in files), key=lambda document: document.name.lower())
+        files = [file for file in self._texts.glob("*.json") if not file.name.endswith(".offers.json")]
+        before = self._read
+        read: dict[tuple[Path, int], OwnDocument] = {}
+        for file in files:
+            with suppress(FileNotFoundError):  # removed by another process just now
+                key = (file, file.stat().st_mtime_ns)
+                read[key] = before.get(key) or _read(file)
+        self._read = read
+        return sorted(read.values(), key=lambda document: document.name.lower())
 
     def add(self, path: Path, today: date, progress: Progress | None = None) -> OwnDocument:
         """Take in a file; one of the same name is replaced."""

@@ -12,7 +12,7 @@ from ui.render.document import Money
 _STATES = {
     "stated": "said in the conversation",
     "confirmed": "said and confirmed",
-    "imported": "from the portfolio file",
+    "imported": "from a file",
     "assumed": "assumed",
 }
 _RAW_NUMBER = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+|\b\d{4,}\b")
