@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from knowledge.passages import MOST_WORDS
 
 _LONGEST_WORD = 120
+_ENDS = re.compile(r"[.!?](?:\s|$)")
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 
 
@@ -13,7 +15,19 @@ def clean(text: str) -> str:
     """Return the text as one sees it, in paragraphs of a bearable length."""
     seen = "".join(character for character in text if _is_seen(character))
     lines = (_short_words(line.rstrip()) for line in seen.replace("\r", "\n").split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(piece for line in lines for piece in _cut(line))).strip()
+    cut = [piece for line in lines for piece in _cut(line)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_parted(cut))).strip()
+
+
+def _parted(lines: list[str]) -> Iterator[str]:
+    """Put a blank line into a run of lines in which no sentence ends."""
+    running = 0
+    for line in lines:
+        running = 0 if not line.strip() or _ENDS.search(line) else running + len(line.split())
+        if running > MOST_WORDS:
+            yield ""
+            running = len(line.split())
+        yield line
 
 
 def _is_seen(character: str) -> bool:

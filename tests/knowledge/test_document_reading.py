@@ -55,6 +55,8 @@ def test_unseen_characters_are_dropped_and_endless_words_and_paragraphs_are_cut(
     text = _text(extract("a.md", f"Pl\u200bain\u202e words.{tagged} {'A' * 5000} {'word ' * 1000}".encode()))
     assert text.startswith("Plain words.\n\n… word")
     assert max(len(paragraph.split()) for paragraph in text.split("\n\n")) <= 170
+    lines = _text(extract("lines.txt", b"two words\n" * 1000))
+    assert max(len(paragraph.split()) for paragraph in lines.split("\n\n")) <= 170
 
 
 @pytest.mark.parametrize(
