@@ -7,7 +7,7 @@ from agent.reading.patterns import source
 from agent.reading.reading import Command, CommandName
 
 _LONGEST_WORDS = 14
-_ORDER: tuple[CommandName, ...] = ("undo", "back", "switch", "next", "new", "review", "report", "stop")
+_ORDER: tuple[CommandName, ...] = ("undo", "back", "switch", "next", "new", "review", "report", "help", "stop")
 
 
 @cache
@@ -16,6 +16,26 @@ def _whole(name: CommandName) -> re.Pattern[str]:
     body = source("stop_interview" if name == "stop" else name)
     end = r"(?:[\s,.!?]|please|now|thanks|thank you|bye)*$"
     return re.compile(f"{source('polite')}{source('wish')}(?:{body}){end}", re.IGNORECASE)
+
+
+# What a command is about, where its wording is new: the first that fits.
+_LOOSE: tuple[tuple[CommandName, str], ...] = (
+    ("undo", r"undo\w*|revert|roll (?:it |that )?back|take (?:it|that|back)|scrap|delete|remove|forget"),
+    ("report", r"report|export|download|pdf|docx|word file|document|write-?up|hand (?:it |that )?over|print|save"),
+    ("review", r"recap|review|so far|noted|summary|overview|list|what (?:have )?(?:you|i|we)|read (?:it )?back"),
+    ("new", r"new|another|fresh|start over|restart|add"),
+    ("next", r"next|move on|carry on|continue"),
+    ("switch", r"switch|jump|go (?:over )?to|change to|other (?:one|workload|case)"),
+    ("back", r"back|previous|earlier|before that"),
+    ("stop", r"stop|enough|quit|exit|done|leave it|later|end|bye|pause|that'll do|call it a day"),
+)
+
+
+def loose_command(message: str) -> Command:
+    """Return the command nearest to a message that is known to be one; help where none is near."""
+    text = message.replace("’", "'")
+    named = (name for name, words in _LOOSE if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
+    return Command(next(named, "help"), "")
 
 
 def command_in(message: str) -> Command | None:

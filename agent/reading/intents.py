@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.reading.classifier import Guess
-from agent.reading.commands import command_in
+from agent.reading.commands import command_in, loose_command
 from agent.reading.patterns import pattern
 from agent.reading.reading import Command, Intent
 from agent.reading.segments import questions
@@ -12,7 +12,9 @@ from agent.reading.segments import questions
 _SURE = 0.5
 # What a rule adds to the encoder's probability of an intent (chosen on held-out messages).
 _RULE_VOTE = 0.6
-_QUESTION_VOTE = 0.4
+_QUESTION_VOTE = 0.7
+# How sure the encoder has to be of a command that no rule names.
+_COMMAND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,13 @@ def weigh_intent(message: str, plain: Plain, facts: int, likely: Mapping[Intent,
         votes[hinted] = votes.get(hinted, 0.0) + (_RULE_VOTE if plain.intent else _QUESTION_VOTE)
     best = max(votes, key=lambda intent: votes[intent])
     return "answer" if facts and best in ("skip", "other") else best
+
+
+def with_loose_command(message: str, plain: Plain, likely: Mapping[Intent, float]) -> Plain:
+    """Return what is plain, with a command where the encoder is sure of one and no rule says anything else."""
+    if plain.intent is None and not plain.question and likely.get("command", 0.0) >= _COMMAND:
+        return Plain("command", loose_command(message))
+    return plain
 
 
 def looks_like_answer(message: str, plain: Plain, guesses: Sequence[Guess]) -> bool:

@@ -10,7 +10,7 @@ from tools.facts import FactValue, plain_value
 
 Intent = Literal["answer", "question", "correction", "skip", "why", "what_if", "command", "other"]
 Stage = Literal["recogniser", "lexicon", "encoder", "examples", "model"]
-CommandName = Literal["report", "new", "next", "switch", "back", "review", "undo", "stop"]
+CommandName = Literal["report", "new", "next", "switch", "back", "review", "undo", "stop", "help"]
 
 INTENTS: tuple[Intent, ...] = ("answer", "question", "correction", "skip", "why", "what_if", "command", "other")
 NO_USAGE = Usage(0, 0, 0)

@@ -11,7 +11,14 @@ from agent.reading.encoder import Encoder, Sight
 from agent.reading.encoder_stage import from_encoder, weigh
 from agent.reading.example_stage import from_examples, leading_answer, short_answer
 from agent.reading.found import Found, settle
-from agent.reading.intents import Plain, looks_like_answer, plain_intent, settle_intent, weigh_intent
+from agent.reading.intents import (
+    Plain,
+    looks_like_answer,
+    plain_intent,
+    settle_intent,
+    weigh_intent,
+    with_loose_command,
+)
 from agent.reading.labels import labels
 from agent.reading.language import is_english
 from agent.reading.patterns import pattern
@@ -95,6 +102,10 @@ class Turn:
         if whole and not any(item.key == self.asked for item in found):
             return found + whole
         sight = self.sight()
+        if sight is not None and not found and not self._renames:
+            self.plain = with_loose_command(self.text, self.plain, sight.intents)
+            if self.plain.intent == "command":
+                return []
         if sight is not None:
             seen = [] if self.plain.intent == "what_if" else from_encoder(self.text, sight, self.asked)
             return weigh(self.text, found, sight, self.asked) + seen

@@ -31,13 +31,13 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="a file for the predictions")
     parser.add_argument("--weights", type=Path, help="a folder for the weights of each fold")
-    for name in ("epochs", "rank", "batch"):
+    for name in ("epochs", "rank", "batch", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name, None))
     parser.add_argument("--start", type=Path, help="a folder with weights to train on from")
     parser.add_argument("--rate", type=float, default=1e-3)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    chosen = {name: getattr(options, name) for name in ("epochs", "rank", "batch", "rate")}
+    chosen = {name: getattr(options, name) for name in ("epochs", "rank", "batch", "rate", "seed")}
     plan = Plan(**{name: value for name, value in chosen.items() if value is not None})
     if options.what == "cross":
         cross(options, plan)
