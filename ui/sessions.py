@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from agent.adviser import Adviser
-from agent.sessions import SessionInfo
 from tools.errors import InvalidInput, UnknownName
-from tools.report import Report
+
+if TYPE_CHECKING:
+    from agent.adviser import Adviser
+    from agent.sessions import SessionInfo
+    from tools.report import Report
 
 LAST = "last"
 
 
-def find_session(sessions: Sequence[SessionInfo], said: str) -> SessionInfo:
+def find_session(sessions: "Sequence[SessionInfo]", said: str) -> "SessionInfo":
     """Return the session with this id, this title, or the newest one for `last`."""
     if not sessions:
         raise InvalidInput("SESSION: there are no sessions yet. Begin one: weighbridge chat")
@@ -28,7 +31,7 @@ def find_session(sessions: Sequence[SessionInfo], said: str) -> SessionInfo:
     return named[0]
 
 
-def full_report(adviser: Adviser, session: str) -> Report:
+def full_report(adviser: "Adviser", session: str) -> "Report":
     """Return the report of a session with what would change each verdict, which turns leave out to stay quick."""
     from tools.assess import assess
 

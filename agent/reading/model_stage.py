@@ -40,7 +40,7 @@ class ModelStage:
         self._model = model
         size = model.capabilities.parameters_b
         self._able = size is None or size >= _FEWEST_PARAMETERS_B
-        self._trusted = size is None or size >= _TRUSTED_PARAMETERS_B
+        self.trusted = size is None or size >= _TRUSTED_PARAMETERS_B
 
     def read(
         self, message: str, key: str, likely: Mapping[str, float] | None, cancel: threading.Event | None = None
@@ -81,7 +81,7 @@ class ModelStage:
             return
 
     def _possible(self, value: str, likely: Mapping[str, float] | None) -> bool:
-        return self._trusted or likely is None or likely.get(value, 0.0) >= _POSSIBLE
+        return self.trusted or likely is None or likely.get(value, 0.0) >= _POSSIBLE
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,7 @@ class Reader:
             return self._foreign(turn, started)
         found = turn.gather()
         usage = NO_USAGE
-        if self._model is not None and turn.wants_model(found):
+        if self._model is not None and turn.wants_model(found, self._model.trusted):
             stage = self._model
             read, usage = clock.time("model", lambda: stage.read(text, str(turn.asked), turn.likelihood(), cancel))
             found += read

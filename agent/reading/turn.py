@@ -29,6 +29,8 @@ from agent.reading.segments import Segment, segments
 from agent.recognise import FactCandidate, candidates
 from tools.facts import FactValue, spec_of
 
+# How likely the encoder must find some value, and that the message answers at all, before the model is asked.
+_WAVERS, _LIKELY_ANSWER = 0.3, 0.5
 # What an earlier stage is less sure of is worth asking the language model.
 _CLEAR = 0.6
 _PER = re.compile(
@@ -167,14 +169,19 @@ class Turn:
                 best[guess.value] = max(best.get(guess.value, 0.0), guess.probability)
         return best
 
-    def wants_model(self, found: list[Found]) -> bool:
-        """Say whether the asked fact is still open and the message may hold it."""
+    def wants_model(self, found: list[Found], trusted: bool = False) -> bool:
+        """Say whether the asked fact is open and the message may hold it; a `trusted` model is asked more often."""
         if self.asked is None or spec_of(self.asked).type not in ("choice", "set", "flag"):
             return False
         if any(item.key == self.asked and item.confidence >= _CLEAR for item in found):
             return False
         if self.plain.intent == "correction" and found:
             return False
+        sight = self.sight()
+        if sight is not None and not trusted:
+            # A small model decides between values that the encoder wavers over; it finds none by itself.
+            wavers = max((self.likelihood() or {}).values(), default=0.0) >= _WAVERS
+            return wavers and sight.intents["answer"] >= _LIKELY_ANSWER
         return looks_like_answer(self.text, self.plain, self.intent_guesses())
 
     def suppositions(self, known: Mapping[str, FactValue]) -> list[ReadFact]:

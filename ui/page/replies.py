@@ -58,4 +58,4 @@ def choices_of(spec: FactSpec) -> tuple[Choice, ...]:
 
 def is_confirmation(question: QuestionAsked, spec: FactSpec) -> bool:
     """Say whether two values are asked about and not the fact itself."""
-    return spec.question not in question.question
+    return question.flip_probability is None and spec.question not in question.question

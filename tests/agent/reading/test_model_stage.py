@@ -110,9 +110,9 @@ def test_the_prompt_differs_only_in_its_last_turn() -> None:
 
 
 def test_the_reader_asks_the_model_only_for_what_is_open(reader: Reader) -> None:
-    model = says("background")
+    model = says("low")
     with_model = Reader(model, Embedder())
-    with_model._classifier = reader._classifier
+    with_model._encoder = reader._encoder
     with_model.read("nothing may leave our servers", "external_api")
     with_model.read("about 40k a day", "requests_per_day")
     with_model.read("I don't know", "interaction")
@@ -120,4 +120,6 @@ def test_the_reader_asks_the_model_only_for_what_is_open(reader: Reader) -> None
     with_model.read("go back", "interaction")
     assert model.asked == []
     with_model.read("the gang upstairs has its ways", "interaction")
+    assert model.asked == [], "the encoder sees no value that the model could decide for"
+    with_model.read("It isn't the end of the world, I suppose", "error_cost")
     assert len(model.asked) == 1
