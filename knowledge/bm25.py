@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,8 @@ class Bm25:
 
     def scores(self, query: str) -> NDArray[np.float64]:
         """Return one score per text; 0 where no word of the query occurs."""
-        rows = [self._vocabulary[word] for word in self._in_vocabulary(words(query))]
+        joined = [word for word in _pairs(query) if word in self._vocabulary]
+        rows = [self._vocabulary[word] for word in [*self._in_vocabulary(words(query)), *joined]]
         total: NDArray[np.float64] = self._weights[rows].sum(axis=0)
         return total
 
@@ -65,8 +67,14 @@ def _stop_words() -> frozenset[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """Return the parts of a hyphenated word: 'self-hosting' is also found by 'hosting'."""
-    return word.split("-") if "-" in word else []
+    """Return the parts of a hyphenated word: 'self-hosting' is also found by 'hosting' and by 'selfhosting'."""
+    return [*word.split("-"), word.replace("-", "")] if "-" in word else []
+
+
+def _pairs(text: str) -> list[str]:
+    """Return neighbouring words written as one: 'fed ramp' finds 'FedRAMP'."""
+    found = _WORD.findall(text.lower())
+    return [_stem(first + second) for first, second in pairwise(found)]
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,7 @@ import numpy as np
 
 from knowledge import store
 from knowledge.articles import Article, load_guidance
+from knowledge.elsewhere import write_elsewhere
 from knowledge.embedder import Embedder, TextEmbedder, Vectors
 from knowledge.manifest import FORMAT, Manifest, guidance_sha256, is_current, read_manifest, write_manifest
 from knowledge.passages import Entry, split_articles
@@ -65,20 +66,24 @@ def build_index(
     known = _known_vectors(directory, before, embedder)
     fresh = _embed_missing([text for text in texts if text not in known], embedder, progress)
     vectors = np.stack([fresh[text] if text in fresh else known[text] for text in texts])
-    folder = _write(directory, entries, vectors, embedder, guidance)
+    folder = _write(directory, entries, vectors, embedder, guidance, ours=articles is None)
     _sweep(directory, keep={folder, before.folder if before else folder})
     report = IndexReport(len(entries), len(fresh), len(texts) - len(fresh), True, time.monotonic() - started)
     log.info("index built: %s", report)
     return report
 
 
-def _write(directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder: TextEmbedder, guidance: str) -> str:
+def _write(
+    directory: Path, entries: Sequence[Entry], vectors: Vectors, embedder: TextEmbedder, guidance: str, ours: bool
+) -> str:
     """Write a new index and make it current; return the name of its folder."""
     directory.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=directory))
     about = {"embedder": embedder.name, "embedder_sha256": embedder.sha256, "guidance_sha256": guidance}
     with wiped_memory(), store.opened(folder) as client:
         store.write(client, entries, vectors, about)
+    if ours:
+        write_elsewhere(folder, embedder)
     write_manifest(directory, Manifest(FORMAT, embedder.name, embedder.sha256, guidance, len(entries), folder.name))
     return folder.name
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from knowledge.articles import Article, load_guidance
+from knowledge.elsewhere import elsewhere_texts
 from knowledge.embedder import TextEmbedder
 from knowledge.passages import FEWEST_WORDS, MOST_WORDS
 from tools.errors import IndexMissing
@@ -37,6 +38,7 @@ class Manifest:
 def guidance_sha256(articles: Iterable[Article]) -> str:
     """Return one hash over everything of the articles that the index holds."""
     digest = hashlib.sha256(f"{FORMAT} {FEWEST_WORDS} {MOST_WORDS}".encode())
+    digest.update("\n".join(elsewhere_texts()).encode())
     for article in articles:
         asked = json.dumps(dict(article.asked), sort_keys=True)
         for part in (article.source, article.title, ",".join(article.topics), asked, article.body):
