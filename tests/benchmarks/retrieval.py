@@ -1,27 +1,33 @@
-"""A whole query of the guidance index against the embedding of its text alone, on the same questions."""
+"""A whole query of the guidance, embedding included, beside the embedding alone, plain Chroma and plain BM25."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
-from tests.benchmarks.timing import Comparison, compare
-from tools.data_files import parse_yaml
+from knowledge.embedder import Embedder
+from tests.benchmarks.timing import Comparison, Measured, compare
+from tests.evaluation.knowledge import OURS, load_questions, measure, searches
 
-QUESTIONS = Path(__file__).parents[1] / "cases/knowledge_questions.yaml"
+ROUNDS = 120
 
 
-def run() -> Iterator[Comparison]:
-    """Ask all questions of the development set, embedding included, of the built index."""
-    from ui.settings import build_embedder, build_retriever, read_settings
-
-    settings, embedder = read_settings(os.environ), build_embedder()
-    retriever = build_retriever(settings, embedder)
-    entries = parse_yaml(QUESTIONS.read_text(encoding="utf-8"), QUESTIONS.name)
-    questions = [entry["ask"] for entry in entries["answerable"]]
-    texts = iter(questions * 20)
-    yield compare(
-        "retrieval, one query",
-        ("hybrid search", lambda: retriever.search(next(texts), 3)),
-        ("embedding alone", lambda: embedder.embed([next(texts)])),
-        rounds=120,
-    )
+def run() -> Iterator[Comparison | Measured]:
+    """Ask the development questions in turns, then say what each way of searching finds."""
+    embedder = Embedder()
+    cases = load_questions("development")
+    questions = [case["ask"] for case in cases["answerable"]]
+    with searches(embedder) as ways:
+        for name in ("embedding alone", "plain Chroma", "plain BM25"):
+            texts = iter(questions * 4)
+            other = ways.get(name, lambda text: embedder.embed([text]))
+            yield compare(
+                "guidance, one query",
+                ("ours", lambda texts=texts: ways[OURS](next(texts))),
+                (name, lambda texts=texts, other=other: other(next(texts))),
+                rounds=ROUNDS,
+            )
+        for name, search in ways.items():
+            found = measure(search, cases)
+            yield Measured(
+                f"guidance, {name}",
+                f"recall@3 {found.recall(3)}, MRR {found.mrr()} on {len(questions)} questions, "
+                f"median {found.milliseconds:.1f} ms",
+            )

@@ -1,4 +1,4 @@
-"""Evaluates the interview in the open: reading, whole interviews, asking. `make eval`, or python -m tests.evaluation.
+"""Evaluates in the open: reading, interviews, asking, guidance. `make eval`, or python -m tests.evaluation.
 
 The first two tables of a part sum it up and are what `--write` puts on the page; the rest is for the terminal.
 """
@@ -21,6 +21,7 @@ PARTS: Mapping[str, Callable[[Wishes], Result]] = {
     "reading": parts.run_reading,
     "interviews": parts.run_interviews,
     "asking": parts.run_asking,
+    "knowledge": parts.run_knowledge,
 }
 
 

@@ -99,3 +99,25 @@ def run_asking(wishes: Wishes) -> Result:
     tables = [asking.policy_table(played), asking.kind_table(ours)]
     plain = [{"title": table.title, "columns": table.columns, "rows": table.rows} for table in tables]
     return Result(tables, plain, asking.wrong_lines(ours))
+
+
+def run_knowledge(wishes: Wishes) -> Result:
+    """Ask the guidance every question of every set, beside a plain vector search and plain BM25."""
+    from knowledge.embedder import Embedder
+    from tests.evaluation import knowledge
+
+    embedder = Embedder()
+    sets = {name: knowledge.load_questions(name) for name in knowledge.SETS}
+    with knowledge.searches(embedder) as ways:
+        found = {
+            (name, way): knowledge.measure(search, cases, wishes.limit)
+            for name, cases in sets.items()
+            for way, search in ways.items()
+        }
+        kept = {
+            name: knowledge.faithfulness(ways[knowledge.OURS], embedder, cases, wishes.limit)
+            for name, cases in sets.items()
+        }
+    tables = [knowledge.retrieval_table(found), knowledge.answers_table(kept)]
+    plain = [{"title": table.title, "columns": table.columns, "rows": table.rows} for table in tables]
+    return Result(tables, plain)
