@@ -1,7 +1,7 @@
 """Runs the trained encoder in numpy: one pass gives the facts, their places and the intent. It knows no pipeline.
 
 The sentence model's matrices come from the installed package; the trained low-rank additions, biases and heads come
-from `weights/reader.npz` and are added when the encoder is loaded. `scripts/train_reader` trains them with the same
+from a folder of `weights` and are added when the encoder is loaded. `scripts/train_reader` trains them with the same
 arithmetic in PyTorch; stored reference values in the tests hold the two together.
 """
 
@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +57,9 @@ class Encoder:
         self.manifest = manifest
         self._layers = [_merged(base.layers[number], trained, number) for number in range(LAYERS)]
 
-    @staticmethod
-    def is_packaged() -> bool:
-        """Say whether trained weights lie beside this module."""
-        return files("agent.reading").joinpath("weights", _WEIGHTS).is_file()
-
     @classmethod
-    def open(cls, folder: Path | None = None) -> "Encoder":
-        """Load the packaged weights, or those of a folder; raise Missing where they belong to other labels."""
-        if folder is None:
-            with as_file(files("agent.reading").joinpath("weights")) as packaged:
-                return cls.open(packaged)
+    def open(cls, folder: Path) -> "Encoder":
+        """Load the weights of a folder; raise Missing where they belong to other labels."""
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         if manifest["labels"] != [f"{label.key}={label.value}" for label in labels()]:
             raise Missing("The reader's weights know other facts than the dictionary. Train them again: see the docs.")

@@ -7,6 +7,7 @@ arrays are exactly what onnxruntime computes with. Only the few fields of the fo
 import importlib.util
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def base_path() -> Path:
     return path
 
 
+@cache
 def load_base(path: Path | None = None) -> BaseWeights:
     """Read the weights; the matrices are float32, the embeddings stay 8-bit until they are looked up."""
     arrays = dict(_initializers((path or base_path()).read_bytes()))

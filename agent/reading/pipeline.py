@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from agent.reading.classifier import ExampleClassifier, TextEmbedder
-from agent.reading.encoder import Encoder
+from agent.reading.ensemble import Ensemble
 from agent.reading.found import Found, settle
 from agent.reading.model_stage import ModelStage
 from agent.reading.reading import NO_USAGE, Intent, ReadFact, Reading
@@ -37,7 +37,7 @@ class Reader:
         self._embedder = embedder
         self._cache = cache
         self._classifier: ExampleClassifier | None = None
-        self._encoder: Encoder | None = None
+        self._encoder: Ensemble | None = None
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -45,8 +45,8 @@ class Reader:
         with self._lock:
             if self._encoder is not None or self._classifier is not None or self._embedder is None:
                 return
-            if Encoder.is_packaged():
-                self._encoder = Encoder.open()
+            if Ensemble.is_packaged():
+                self._encoder = Ensemble.open()
             else:
                 self._classifier = ExampleClassifier.open(self._embedder, self._cache)
 

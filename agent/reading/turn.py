@@ -4,10 +4,10 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from agent.reading.classifier import ExampleClassifier, Guess
-from agent.reading.encoder import Encoder, Sight
+from agent.reading.encoder import Sight
 from agent.reading.encoder_stage import from_encoder, weigh
 from agent.reading.example_stage import from_examples, leading_answer, short_answer
 from agent.reading.found import Found, settle
@@ -53,6 +53,12 @@ class Clock:
         return result
 
 
+class Sees(Protocol):
+    """What sees facts and intents in a message: an encoder, or several."""
+
+    def see(self, message: str, asked: str | None) -> Sight: ...
+
+
 class Turn:
     """One message on its way through the stages."""
 
@@ -62,7 +68,7 @@ class Turn:
         asked: str | None,
         clock: Clock,
         classifier: ExampleClassifier | None,
-        encoder: Encoder | None = None,
+        encoder: Sees | None = None,
     ) -> None:
         self.text = text
         self.asked = asked

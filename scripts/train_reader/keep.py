@@ -11,7 +11,7 @@ import torch
 from agent.reading.labels import labels
 from train_reader.network import ReaderNetwork
 
-FOLDER = Path(__file__).parents[2] / "agent" / "reading" / "weights"
+FOLDER = Path(__file__).parents[2] / "agent" / "reading" / "weights" / "first"
 _FIXED = ("matrix", "places", "fact_of")
 _RENAMED = {"intent_head.weight": "intent_weight", "intent_head.bias": "intent_bias"}
 

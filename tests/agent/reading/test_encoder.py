@@ -6,6 +6,7 @@ import pytest
 from agent.reading.encoder import Encoder
 from agent.reading.encoder_base import MATRICES, Array, BaseWeights, load_base
 from agent.reading.encoder_stage import from_encoder, words_of
+from agent.reading.ensemble import Ensemble
 from agent.reading.labels import Label, groups, labels, tokenize
 from knowledge.embedder import Embedder, embedder_spec
 
@@ -13,13 +14,25 @@ HEADLINE = "We get about 40k support tickets a day and want each one labelled. N
 
 
 @pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Encoder.open()
+def encoder() -> Ensemble:
+    return Ensemble.open()
 
 
-def test_numpy_says_what_pytorch_said(encoder: Encoder) -> None:
-    for reference in encoder.manifest["references"]:
-        sight = encoder.see(reference["text"], reference["asked"])
+@pytest.fixture(scope="module", params=range(len(Ensemble.open().members)))
+def member(encoder: Ensemble, request: pytest.FixtureRequest) -> Encoder:
+    return encoder.members[request.param]
+
+
+def test_several_encoders_see_their_mean(encoder: Ensemble) -> None:
+    seen = [member.see(HEADLINE, None) for member in encoder.members]
+    whole = encoder.see(HEADLINE, None)
+    np.testing.assert_allclose(whole.stated, np.mean([one.stated for one in seen], axis=0), rtol=1e-6)
+    assert sum(whole.intents.values()) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_numpy_says_what_pytorch_said(member: Encoder) -> None:
+    for reference in member.manifest["references"]:
+        sight = member.see(reference["text"], reference["asked"])
         for name, likely in reference["stated"].items():
             assert sight.probability(*name.split("=", 1)) == pytest.approx(likely, abs=2e-3), (reference["text"], name)
         for name, likely in reference["places"].items() if sight.offsets else ():
@@ -28,9 +41,9 @@ def test_numpy_says_what_pytorch_said(encoder: Encoder) -> None:
             assert sight.intents[intent] == pytest.approx(likely, abs=2e-3)  # type: ignore[index]
 
 
-def test_weights_belong_to_the_base_and_are_small(encoder: Encoder) -> None:
-    assert encoder.manifest["base_sha256"] == embedder_spec().sha256
-    assert len(encoder.manifest["references"]) >= 4
+def test_weights_belong_to_the_base_and_are_small(member: Encoder) -> None:
+    assert member.manifest["base_sha256"] == embedder_spec().sha256
+    assert len(member.manifest["references"]) >= 4
 
 
 def test_base_weights_are_those_onnxruntime_computes_with() -> None:
@@ -54,7 +67,7 @@ def _nothing_trained(base: BaseWeights) -> dict[str, Array]:
     return found
 
 
-def test_quotes_are_places_in_the_message(encoder: Encoder) -> None:
+def test_quotes_are_places_in_the_message(encoder: Ensemble) -> None:
     for text in (HEADLINE, "Wir sind eine Bank — “under GDPR”, naïve café ☕ on AWS", "x", "AWS!!!"):
         sight = encoder.see(text, None)
         for item in from_encoder(text, sight, None):
@@ -64,14 +77,14 @@ def test_quotes_are_places_in_the_message(encoder: Encoder) -> None:
             assert 0 <= start <= end <= len(text)
 
 
-def test_headline_facts_and_their_words(encoder: Encoder) -> None:
+def test_headline_facts_and_their_words(encoder: Ensemble) -> None:
     found = {item.key: item for item in from_encoder(HEADLINE, encoder.see(HEADLINE, None), None)}
     assert found["external_api"].value == "forbidden"
     assert "leave our servers" in HEADLINE[found["external_api"].start : found["external_api"].end]
     assert found["task"].value == "classification"
 
 
-def test_labels_of_a_group_exclude_each_other(encoder: Encoder) -> None:
+def test_labels_of_a_group_exclude_each_other(encoder: Ensemble) -> None:
     sight = encoder.see("we're a bank on Azure", "sector")
     for numbers in groups():
         assert float(sight.stated[list(numbers)].sum()) <= 1.0001
