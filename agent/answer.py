@@ -121,7 +121,9 @@ def _write(
     deadline: Deadline,
 ) -> tuple[str, Usage]:
     """Have the model write; the empty text where it fails or runs out of time."""
-    numbered = "\n".join(f"[{i}] {_unmarked(' '.join(note.sentences)).translate(_HARMLESS)}" for i, note in enumerate(notes, start=1))
+    numbered = "\n".join(
+        f"[{i}] {_unmarked(' '.join(note.sentences)).translate(_HARMLESS)}" for i, note in enumerate(notes, start=1)
+    )
     messages = [
         ChatMessage("system", prompt_text("answer_system.md").strip()),
         ChatMessage("user", prompt_text("answer_user.md").format(notes=numbered, question=question).strip()),
