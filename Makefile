@@ -23,7 +23,7 @@ help: ## list the targets
 
 run: ## set up what is missing and open the app on 127.0.0.1:7860
 	@$(SET_UP) run $(WISHES)
-	@exec .venv/bin/weighbridge $(ARGS)
+	@exec .venv/bin/weighbridge app $(ARGS)
 
 setup: ## set up what `make run` needs and stop there
 	@$(SET_UP) run $(WISHES)
