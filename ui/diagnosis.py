@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.errors import WeighbridgeError
-from ui.settings import NO_MODEL, Settings, build_embedder, build_store, model_path
+from ui.settings import NO_MODEL, Settings, build_embedder, build_encoder_store, build_store, model_path
 
 State = Literal["ok", "note", "problem"]
 
@@ -35,7 +35,7 @@ class Check:
 def diagnose(settings: Settings) -> list[Check]:
     """Look at everything, in the order in which it is needed."""
     looks: tuple[Callable[[Settings], Check], ...] = (
-        _python, _packages, _engine, _model, _embedder, _index, _data_home, _disk, _data, _escalation,
+        _python, _packages, _engine, _model, _encoder, _embedder, _index, _data_home, _disk, _data, _escalation,
     )  # fmt: skip
     return [look(settings) for look in looks]
 
@@ -97,6 +97,15 @@ def _model(settings: Settings) -> Check:
             fix = f"weighbridge models verify {one.entry.name}; weighbridge models pull {one.entry.name}"
             return Check("model", "problem", text, fix)
     return Check("model", "note", f"{path}, a file of your own (sha256 {found[:12]}…), not in the catalogue")
+
+
+def _encoder(settings: Settings) -> Check:
+    store = build_encoder_store(settings)
+    path = store.path()
+    if path is None:
+        text = f"{store.entry.name} is not here: messages are read with the small sentence model, a little less well"
+        return Check("encoder", "note", text, "weighbridge models encoder")
+    return Check("encoder", "ok", f"{store.entry.name} at {path}")
 
 
 def _embedder(settings: Settings) -> Check:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from knowledge.documents.library import Library
     from knowledge.embedder import Embedder
     from models.claude_destination import OutsideModel
+    from models.encoder_file import EncoderStore
     from models.protocol import ChatModel
     from models.store import ModelStore
 
@@ -44,6 +45,11 @@ class Settings:
     def gguf_folder(self) -> Path:
         """Where GGUF files are kept."""
         return self.home / "gguf"
+
+    @property
+    def encoder_folder(self) -> Path:
+        """Where the large sentence model is kept."""
+        return self.home / "encoder"
 
     @property
     def index_folder(self) -> Path:
@@ -119,6 +125,13 @@ def build_store(settings: Settings) -> ModelStore:
     return ModelStore(settings.gguf_folder)
 
 
+def build_encoder_store(settings: Settings) -> EncoderStore:
+    """Return the store of the large sentence model."""
+    from models.encoder_file import EncoderStore
+
+    return EncoderStore(settings.encoder_folder)
+
+
 def model_path(settings: Settings) -> Path:
     """Return the GGUF file to load: a path as given, or the file of a catalogue name."""
     from models.catalogue import DEFAULT_MODEL
@@ -172,7 +185,7 @@ def build_reader(settings: Settings, model: ChatModel | None, embedder: Embedder
     """Return the pipeline that reads messages."""
     from agent.reading.pipeline import Reader
 
-    return Reader(model, embedder, cache=settings.index_folder)
+    return Reader(model, embedder, cache=settings.index_folder, large=build_encoder_store(settings).path())
 
 
 def build_adviser(settings: Settings) -> Adviser:

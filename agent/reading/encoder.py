@@ -1,7 +1,7 @@
 """Runs the trained encoder in numpy: one pass gives the facts, their places and the intent. It knows no pipeline.
 
-The sentence model's matrices come from the installed package; the trained low-rank additions, biases and heads come
-from a folder of `weights` and are added when the encoder is loaded. `scripts/train_reader` trains them with the same
+The sentence model's matrices come from its own file; the trained low-rank additions, biases and heads come from a
+folder of `weights` and are added when the encoder is loaded. `scripts/train_reader` trains them with the same
 arithmetic in PyTorch; stored reference values in the tests hold the two together.
 """
 
@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
-from agent.reading.encoder_base import LAYERS, MATRICES, Array, BaseWeights, load_base
+from agent.reading.encoder_base import MATRICES, Array, BaseWeights
 from agent.reading.labels import Label, Tokens, groups, label_numbers, labels, tokenize
+from agent.reading.mpnet_base import distances
 from agent.reading.reading import INTENTS, Intent
 from tools.errors import Missing
 
 _HEADS = 12
-_EPSILON = np.float32(1e-12)
 _WEIGHTS, _MANIFEST = "reader.npz", "reader.json"
 
 
@@ -55,17 +55,17 @@ class Encoder:
         self._base = base
         self._trained = trained
         self.manifest = manifest
-        self._layers = [_merged(base.layers[number], trained, number) for number in range(LAYERS)]
+        self._layers = [_merged(base.layers[number], trained, number) for number in range(len(base.layers))]
 
     @classmethod
-    def open(cls, folder: Path) -> "Encoder":
-        """Load the weights of a folder; raise Missing where they belong to other labels."""
+    def open(cls, folder: Path, base: BaseWeights) -> "Encoder":
+        """Load the weights of a folder, trained on this base; raise Missing where they belong to other labels."""
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         if manifest["labels"] != [f"{label.key}={label.value}" for label in labels()]:
             raise Missing("The reader's weights know other facts than the dictionary. Train them again: see the docs.")
         with np.load(folder / _WEIGHTS, allow_pickle=False) as kept:
             trained = {name: kept[name].astype(np.float32) for name in kept.files}
-        return cls(load_base(), trained, manifest)
+        return cls(base, trained, manifest)
 
     def see(self, message: str, asked: str | None) -> Sight:
         """Read one message, which may be empty."""
@@ -75,13 +75,15 @@ class Encoder:
         return self._sight(states[0], said, tokens, asked)
 
     def states(self, tokens: Tokens) -> Array:
-        """Return the states of all tokens, (tokens, 384)."""
+        """Return the states of all tokens, (tokens, width)."""
         base, trained = self._base, self._trained
         ids = np.array(tokens.ids, dtype=np.int64)
         x = base.words[ids] + base.places[np.arange(len(ids))] + trained["kinds"][list(tokens.kinds)]
-        x = _normed(x, trained["norm_scale"], trained["norm_bias"])
+        epsilon = np.float32(base.epsilon)
+        x = _normed(x, trained["norm_scale"], trained["norm_bias"], epsilon)
+        near = None if base.near is None else base.near[distances(len(ids))].transpose(2, 0, 1)
         for layer in self._layers:
-            x = layer_output(layer, x)
+            x = layer_output(layer, x, epsilon, near)
         return x
 
     def _sight(self, whole: Array, said: Array, tokens: Tokens, asked: str | None) -> Sight:
@@ -130,25 +132,25 @@ def _merged(layer: Mapping[str, Array], trained: Mapping[str, Array], number: in
     return found
 
 
-def layer_output(layer: Mapping[str, Array], x: Array) -> Array:
-    """Return the states after one layer, (tokens, 384)."""
+def layer_output(layer: Mapping[str, Array], x: Array, epsilon: np.float32, near: Array | None) -> Array:
+    """Return the states after one layer, (tokens, width); `near` is added to the scores, (heads, tokens, tokens)."""
     length, width = x.shape
     inputs = (x @ layer["inputs"] + layer["inputs_bias"]).reshape(length, 3, _HEADS, width // _HEADS)
     query, key, value = inputs.transpose(1, 2, 0, 3)
     scores: Array = query @ key.transpose(0, 2, 1) * np.float32((_HEADS / width) ** 0.5)
-    focus = _softmax(scores, axis=2)
+    focus = _softmax(scores if near is None else scores + near, axis=2)
     mixed: Array = (focus @ value).transpose(1, 0, 2).reshape(length, width)
     attended: Array = x + mixed @ layer["attention"] + layer["attention_bias"]
-    x = _normed(attended, layer["attention_norm_scale"], layer["attention_norm_bias"])
+    x = _normed(attended, layer["attention_norm_scale"], layer["attention_norm_bias"], epsilon)
     inner: Array = x @ layer["intermediate"] + layer["intermediate_bias"]
     inner *= np.float32(0.5) * (1 + erf(inner * np.float32(0.5**0.5)))
     changed: Array = x + inner @ layer["output"] + layer["output_bias"]
-    return _normed(changed, layer["output_norm_scale"], layer["output_norm_bias"])
+    return _normed(changed, layer["output_norm_scale"], layer["output_norm_bias"], epsilon)
 
 
-def _normed(x: Array, scale: Array, bias: Array) -> Array:
+def _normed(x: Array, scale: Array, bias: Array, epsilon: np.float32) -> Array:
     centred = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
+    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + epsilon)
     found: Array = centred / spread * scale + bias
     return found
 

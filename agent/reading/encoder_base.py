@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,12 @@ _BIASES = {
 _NORMS = {"attention_norm": "attention.output.LayerNorm", "output_norm": "output.LayerNorm"}
 
 
+class Embeddings(Protocol):
+    """A table of vectors that are looked up by number."""
+
+    def __getitem__(self, ids: NDArray[np.int64], /) -> Array: ...
+
+
 @dataclass(frozen=True, slots=True)
 class WordTable:
     """Embeddings of words or places: one row of 8-bit integers and one scale each."""
@@ -50,13 +56,23 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True)
 class BaseWeights:
-    """The sentence model: embeddings, and per layer the arrays `layers[n][name]`; matrices map input to output."""
+    """A sentence model: embeddings, and per layer the arrays `layers[n][name]`; matrices map input to output.
 
-    words: WordTable
-    places: WordTable
+    `near` holds what the attention adds for a token's distance, (buckets, heads), where the model does so.
+    """
+
+    words: Embeddings
+    places: Embeddings
     kinds: Array
     norm: tuple[Array, Array]
     layers: tuple[Mapping[str, Array], ...]
+    epsilon: float = 1e-12
+    near: Array | None = None
+
+    @property
+    def width(self) -> int:
+        """The length of a token's state."""
+        return len(self.norm[0])
 
 
 def base_path() -> Path:

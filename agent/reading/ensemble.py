@@ -1,4 +1,8 @@
-"""Reads with several trained encoders and takes the mean of what they see. It knows no weights and no pipeline."""
+"""Reads with trained encoders and takes the mean of what they see. It knows no weights and no pipeline.
+
+`weights/large` belongs to the large sentence model, every other folder to the small one of the package; where the
+large model's file is on this machine it reads, and otherwise the small ones do.
+"""
 
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -7,6 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from agent.reading.encoder import Encoder, Sight
+from agent.reading.encoder_base import load_base
+from agent.reading.mpnet_base import load_mpnet
+
+_LARGE = "large"
 
 
 class Ensemble:
@@ -15,16 +23,14 @@ class Ensemble:
     def __init__(self, members: Sequence[Encoder]) -> None:
         self.members = tuple(members)
 
-    @staticmethod
-    def is_packaged() -> bool:
-        """Say whether trained weights lie beside this module."""
-        return bool(_folders(Path(str(files("agent.reading").joinpath("weights")))))
-
     @classmethod
-    def open(cls) -> "Ensemble":
-        """Load all packaged weights."""
+    def open(cls, large: Path | None = None) -> "Ensemble":
+        """Load the packaged weights that go with the sentence models at hand; `large` is the large one's file."""
         with as_file(files("agent.reading").joinpath("weights")) as packaged:
-            return cls([Encoder.open(folder) for folder in _folders(packaged)])
+            if large is not None and (packaged / _LARGE).is_dir():
+                return cls([Encoder.open(packaged / _LARGE, load_mpnet(large))])
+            folders = sorted(path.parent for path in packaged.glob("*/reader.npz"))
+            return cls([Encoder.open(folder, load_base()) for folder in folders if folder.name != _LARGE])
 
     def see(self, message: str, asked: str | None) -> Sight:
         """Read one message, which may be empty."""
@@ -36,7 +42,3 @@ class Ensemble:
             offsets=seen[0].offsets,
             intents=intents,
         )
-
-
-def _folders(weights: Path) -> list[Path]:
-    return sorted(path.parent for path in weights.glob("*/reader.npz"))

@@ -29,13 +29,22 @@ _UNIT = re.compile(r"[A-Za-z]{3,}|[%$€£]")
 class Reader:
     """Reads messages; `model` and `embedder` may be missing, and what needs them is then left out.
 
-    `cache` is the folder for the example bank's trained weights: with it only the first reader ever trains.
+    `cache` is the folder for the example bank's trained weights: with it only the first reader ever trains; `large`
+    is the file of the large sentence model, with which messages are read better.
     """
 
-    def __init__(self, model: ChatModel | None, embedder: TextEmbedder | None, *, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: ChatModel | None,
+        embedder: TextEmbedder | None,
+        *,
+        cache: Path | None = None,
+        large: Path | None = None,
+    ) -> None:
         self._model = ModelStage(model) if model is not None else None
         self._embedder = embedder
         self._cache = cache
+        self._large = large
         self._classifier: ExampleClassifier | None = None
         self._encoder: Ensemble | None = None
         self._lock = threading.Lock()
@@ -45,10 +54,7 @@ class Reader:
         with self._lock:
             if self._encoder is not None or self._classifier is not None or self._embedder is None:
                 return
-            if Ensemble.is_packaged():
-                self._encoder = Ensemble.open()
-            else:
-                self._classifier = ExampleClassifier.open(self._embedder, self._cache)
+            self._encoder = Ensemble.open(self._large)
 
     def warm(self, asked: str, cancel: threading.Event | None = None) -> None:
         """Let the language model read the fixed part of a fact's prompt, while the user is still typing."""

@@ -28,7 +28,7 @@ def all_steps(site: Site) -> list[Step]:
     """Return the steps of a wish, in their order."""
     steps = [environment_step(site), llama_step(site), packages_step(site), project_step(site)]
     if site.wish.goal in ("run", "test"):
-        steps += [model_step(site), index_step(site)]
+        steps += [model_step(site), encoder_step(site), index_step(site)]
     if site.wish.goal == "test":
         steps.append(browser_step(site))
     return steps
@@ -136,6 +136,24 @@ def model_step(site: Site) -> Step:
 
     room = preflight.Room(likely_home(site), 2400 * preflight.MB, "language model and its pieces")
     return Step("Language model (1.1 GB)", lambda: site.is_stamped("model", key), do, (room,))
+
+
+def encoder_step(site: Site) -> Step:
+    """The larger sentence model; messages are read without it too, so that a set-up goes on where it cannot be had."""
+    key = digest(site.home_key(), site.root / "models" / "data" / "encoder.yaml")
+
+    def do() -> None:
+        try:
+            run_weighbridge(site, "models", "encoder")
+        except StepFailed:
+            screen = site.environment.screen
+            screen.say("      Not to be had now: messages are read with the small one, a little less well.")
+            screen.say("      To try again later: weighbridge models encoder")
+        files = list((data_home(site) / "encoder").glob("*.safetensors"))
+        write_stamp(site.stamp("encoder"), Stamp(key, outputs_of(files, sized=True)))
+
+    room = preflight.Room(likely_home(site), 1000 * preflight.MB, "sentence model and its pieces")
+    return Step("Sentence model (0.4 GB)", lambda: site.is_stamped("encoder", key), do, (room,))
 
 
 def index_step(site: Site) -> Step:

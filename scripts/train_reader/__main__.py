@@ -12,8 +12,10 @@ from pathlib import Path
 
 import torch
 
-from agent.reading.encoder_base import load_base
+from agent.reading.encoder_base import BaseWeights, load_base
+from agent.reading.mpnet_base import load_mpnet
 from knowledge.embedder import embedder_spec
+from models.encoder_file import encoder_entry
 from train_reader.fit import Plan, fit
 from train_reader.keep import FOLDER, halve, keep
 from train_reader.measure import join_predictions, predict, table
@@ -48,10 +50,10 @@ def main() -> None:
 def finish(options: argparse.Namespace, plan: Plan) -> None:
     """Train on everything and write the weights; measure with `cross` before."""
     samples = load_messages()
-    network = fit(load_base(options.base), samples, plan, options.start)
+    network = fit(base_of(options.base), samples, plan, options.start)
     halve(network)
     manifest = {
-        "base_sha256": embedder_spec().sha256,
+        "base_sha256": base_hash(options.base),
         "data_sha256": data_hash(samples),
         "messages": len(samples),
         "plan": asdict(plan),
@@ -60,9 +62,19 @@ def finish(options: argparse.Namespace, plan: Plan) -> None:
     keep(network, manifest, options.weights or FOLDER)
 
 
+def base_hash(path: Path | None) -> str:
+    """Return the hash that the product expects of the sentence model."""
+    return encoder_entry().sha256 if path is not None and path.suffix == ".safetensors" else embedder_spec().sha256
+
+
+def base_of(path: Path | None) -> BaseWeights:
+    """Load the sentence model of a file: the large one from safetensors, else the small one."""
+    return load_mpnet(path) if path is not None and path.suffix == ".safetensors" else load_base(path)
+
+
 def cross(options: argparse.Namespace, plan: Plan) -> None:
     """Measure on folds left out."""
-    base = load_base(options.base)
+    base = base_of(options.base)
     samples = load_messages()
     found = []
     for number, (kept, held) in enumerate(folds(samples, options.folds)):

@@ -60,7 +60,7 @@ def fit(base: BaseWeights, samples: Sequence[Sample], plan: Plan, start: Path | 
     if start is None:
         network = ReaderNetwork(base, directions(base, [*bank, *samples]), plan.rank, plan.dropout)
     else:
-        network = ReaderNetwork(base, torch.zeros(len(labels()), 384), plan.rank, plan.dropout)
+        network = ReaderNetwork(base, torch.zeros(len(labels()), base.width), plan.rank, plan.dropout)
         restore(network, start)
     _freeze(network, plan.frozen)
     adapters = [p for name, p in network.named_parameters() if p.requires_grad and _adapts(name)]
@@ -108,8 +108,8 @@ def _freeze(network: ReaderNetwork, layers: int) -> None:
 
 def directions(base: BaseWeights, samples: Sequence[Sample]) -> Tensor:
     """Return where each label starts: the mean of its phrases' sentence vectors, less what all labels share."""
-    blank = ReaderNetwork(base, torch.zeros(len(labels()), 384), rank=1).eval()
-    sums = torch.zeros(len(labels()), 384)
+    blank = ReaderNetwork(base, torch.zeros(len(labels()), base.width), rank=1).eval()
+    sums = torch.zeros(len(labels()), base.width)
     phrases = [(s.text[span.start : span.end], span.label) for s in samples for span in s.spans]
     phrases = random.Random(1).sample(phrases, min(len(phrases), MOST_PHRASES))
     phrases.sort(key=lambda pair: len(pair[0]))

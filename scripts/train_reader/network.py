@@ -12,12 +12,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from agent.reading.encoder_base import LAYERS, MATRICES, BaseWeights
+from agent.reading.encoder_base import MATRICES, BaseWeights
 from agent.reading.labels import groups, labels
+from agent.reading.mpnet_base import distances
 from agent.reading.reading import INTENTS
 from tools.facts import fact_dictionary
 
-WIDTH, HEADS, EPSILON = 384, 12, 1e-12
+HEADS = 12
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ class Adapted(nn.Module):
 class Layer(nn.Module):
     """One layer of the sentence model."""
 
-    def __init__(self, weights: Mapping[str, np.ndarray], rank: int, dropout: float) -> None:
+    def __init__(self, weights: Mapping[str, np.ndarray], rank: int, dropout: float, epsilon: float) -> None:
         super().__init__()
+        self.width, self.epsilon = len(weights["query_bias"]), epsilon
         for name in MATRICES:
             setattr(self, name, Adapted(weights[name], weights[f"{name}_bias"], rank, dropout))
         self.norms = nn.ParameterDict(
@@ -65,51 +67,61 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         count, length, _ = x.shape
         query, key, value = (
-            part(x).view(count, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+            part(x).view(count, length, HEADS, self.width // HEADS).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        mixed = mixed.transpose(1, 2).reshape(count, length, WIDTH)
+        mixed = mixed.transpose(1, 2).reshape(count, length, self.width)
         x = self._norm("attention_norm", x + self.dropout(self.attention(mixed)))
         return self._norm("output_norm", x + self.dropout(self.output(F.gelu(self.intermediate(x)))))
 
     def _norm(self, name: str, x: Tensor) -> Tensor:
-        return F.layer_norm(x, (WIDTH,), self.norms[f"{name}_scale"], self.norms[f"{name}_bias"], EPSILON)
+        scale, bias = self.norms[f"{name}_scale"], self.norms[f"{name}_bias"]
+        return F.layer_norm(x, (self.width,), scale, bias, self.epsilon)
 
 
 class ReaderNetwork(nn.Module):
     """Scores per token and label, per message and label, and per intent."""
 
     def __init__(self, base: BaseWeights, directions: Tensor, rank: int = 16, dropout: float = 0.1) -> None:
-        """Args: directions: where each label starts in the space of the sentence model, (labels, 384)."""
+        """Args: directions: where each label starts in the space of the sentence model, (labels, width)."""
         super().__init__()
         self._base = base
+        width = self.width = base.width
         self.register_buffer("places", torch.tensor(base.places[np.arange(256)]))
         self.kinds = nn.Parameter(torch.tensor(base.kinds))
         self.norm_scale = nn.Parameter(torch.tensor(base.norm[0]))
         self.norm_bias = nn.Parameter(torch.tensor(base.norm[1]))
-        self.layers = nn.ModuleList(Layer(base.layers[number], rank, dropout) for number in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(weights, rank, dropout, base.epsilon) for weights in base.layers)
+        self.near = None if base.near is None else torch.tensor(base.near)
         count, facts = len(labels()), len(fact_dictionary())
         self.token_head = nn.Parameter(directions.clone())
         self.token_bias = nn.Parameter(torch.full((count,), -4.0))
         self.pool_head = nn.Parameter(directions.clone())
-        self.pool_whole = nn.Parameter(torch.zeros(count, WIDTH))
+        self.pool_whole = nn.Parameter(torch.zeros(count, width))
         self.pool_bias = nn.Parameter(torch.full((count,), -4.0))
         self.sharpness = nn.Parameter(torch.ones(count))
         self.asked_token = nn.Parameter(torch.zeros(count, 2))
         self.asked_pool = nn.Parameter(torch.zeros(count, 2))
-        self.intent_head = nn.Linear(2 * WIDTH, len(INTENTS))
+        self.intent_head = nn.Linear(2 * width, len(INTENTS))
         self.dropout = nn.Dropout(dropout)
         keys = list(fact_dictionary())
         self.register_buffer("fact_of", torch.tensor([keys.index(label.key) for label in labels()]))
         self._facts = facts
 
     def hidden(self, batch: Batch) -> Tensor:
-        """Return the states of the tokens, (messages, tokens, 384)."""
-        words = torch.from_numpy(self._base.words[batch.ids.numpy().reshape(-1)]).view(*batch.ids.shape, WIDTH)
+        """Return the states of the tokens, (messages, tokens, width); in training bfloat16 halves the time."""
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+            return self._states(batch).float()
+
+    def _states(self, batch: Batch) -> Tensor:
+        words = torch.from_numpy(self._base.words[batch.ids.numpy().reshape(-1)]).view(*batch.ids.shape, self.width)
         x = words + self.places[: batch.ids.shape[1]] + self.kinds[batch.kinds]
-        x = self.dropout(F.layer_norm(x, (WIDTH,), self.norm_scale, self.norm_bias, EPSILON))
+        x = self.dropout(F.layer_norm(x, (self.width,), self.norm_scale, self.norm_bias, self._base.epsilon))
         mask = batch.there[:, None, None, :]
+        if self.near is not None:
+            near = self.near[torch.from_numpy(distances(batch.ids.shape[1]))].permute(2, 0, 1)
+            mask = near[None].masked_fill(~mask, -1e9)
         for layer in self.layers:
             x = layer(x, mask)
         return x

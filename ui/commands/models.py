@@ -6,7 +6,7 @@ import click
 
 from tools.errors import InvalidInput, ModelMissing
 from ui.cli import print_json, settings_of
-from ui.settings import NO_MODEL, Settings, build_model, build_store
+from ui.settings import NO_MODEL, Settings, build_encoder_store, build_model, build_store
 
 if TYPE_CHECKING:
     from models.store import StoredModel
@@ -75,6 +75,18 @@ def verify_command(ctx: click.Context, name: str | None) -> None:
             damaged.append(str(error))
     if damaged:
         raise ModelMissing("\n".join(damaged))
+
+
+@models_command.command("encoder")
+@click.pass_context
+def encoder_command(ctx: click.Context) -> None:
+    """Fetch the larger sentence model that messages are read with; without it the small one reads them."""
+    from ui.progress import byte_progress
+
+    store = build_encoder_store(settings_of(ctx))
+    with byte_progress(store.entry.name) as progress:
+        path = store.pull(progress)
+    click.echo(f"{store.entry.name} is here: {path}", err=True)
 
 
 @models_command.command("bench")
