@@ -60,7 +60,7 @@ def ready_adviser(settings: Settings, model: "ChatModel | None") -> Iterator["Ad
     """Return the product's adviser with the machine's models and index, and a file of sessions that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for real in (settings.gguf_folder, settings.index_folder):
+        for real in (settings.gguf_folder, settings.index_folder, settings.encoder_folder):
             real.mkdir(parents=True, exist_ok=True)
             (home / real.name).symlink_to(real.resolve(), target_is_directory=True)
         adviser = build_adviser_with(replace(settings, home=home, escalation=False), model, prepared=True)
