@@ -13,7 +13,7 @@ import click
 from tools.errors import WeighbridgeError
 from ui.environment import quieten
 from ui.logs import set_up_logging
-from ui.settings import Settings, read_settings
+from ui.settings import Settings, read_said, read_settings
 
 # command -> module that holds it; imported only when it is called, so that `assess` starts in a second.
 _COMMANDS = {
@@ -29,6 +29,7 @@ _COMMANDS = {
     "report": "ui.commands.report",
     "search": "ui.commands.knowledge",
     "sessions": "ui.commands.sessions",
+    "settings": "ui.commands.settings",
     "tool": "ui.commands.tool",
 }
 
@@ -70,9 +71,10 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", count=True, help="Log more to standard error (-vv for everything).")
+@click.option("--set", "said", multiple=True, metavar="KEY=VALUE", help="A setting for this run; see `settings`.")
 @click.version_option(package_name="weighbridge")
 @click.pass_context
-def main(ctx: click.Context, verbose: int) -> None:
+def main(ctx: click.Context, verbose: int, said: tuple[str, ...]) -> None:
     """Weigh AI workloads: a proprietary API, a hosted open model or your own servers, for each of them.
 
     Without a command the page opens on 127.0.0.1:7860. Nothing leaves this machine.
@@ -81,7 +83,7 @@ def main(ctx: click.Context, verbose: int) -> None:
     set_up_logging(verbose)
     quieten(os.environ)
     try:
-        ctx.obj = read_settings(os.environ)
+        ctx.obj = read_settings(os.environ, read_said(said))
     except WeighbridgeError as error:
         click.echo(f"weighbridge: {error}", err=True)
         ctx.exit(error.exit_code)

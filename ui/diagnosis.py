@@ -35,7 +35,8 @@ class Check:
 def diagnose(settings: Settings) -> list[Check]:
     """Look at everything, in the order in which it is needed."""
     looks: tuple[Callable[[Settings], Check], ...] = (
-        _python, _packages, _engine, _model, _encoder, _embedder, _index, _data_home, _disk, _data, _escalation,
+        _python, _packages, _settings, _engine, _model, _encoder, _embedder, _index, _data_home, _disk, _data,
+        _escalation,
     )  # fmt: skip
     return [look(settings) for look in looks]
 
@@ -66,6 +67,16 @@ def _is_installed(distribution: str) -> bool:
     return True
 
 
+def _settings(settings: Settings) -> Check:
+    from ui.setting_list import SETTINGS
+
+    there = {setting: settings.origin(setting.key) for setting in SETTINGS}
+    said = [f"{one.key} (environment, {one.variable})" for one, origin in there.items() if origin == "environment"]
+    said += [f"{one.key} ({origin})" for one, origin in there.items() if origin in ("settings file", "command line")]
+    file = settings.file if settings.file.is_file() else f"no file yet ({settings.file})"
+    return Check("settings", "ok", f"{file}; {'not at their default: ' + ', '.join(said) if said else 'all defaults'}")
+
+
 def _engine(settings: Settings) -> Check:
     from models.accelerator import describe_accelerator
 
@@ -81,7 +92,9 @@ def _engine(settings: Settings) -> Check:
 
 def _model(settings: Settings) -> Check:
     if settings.model == NO_MODEL:
-        return Check("model", "note", f"none (WEIGHBRIDGE_MODEL={NO_MODEL}): recognisers and quoted passages only")
+        return Check(
+            "model", "note", f"none ({settings.place('model')}{NO_MODEL}): recognisers and quoted passages only"
+        )
     try:
         path = model_path(settings)
     except WeighbridgeError as error:

@@ -1,14 +1,17 @@
-"""The composition root: reads the environment, alone, and builds the parts from it."""
+"""The composition root: reads the environment and the settings file, alone, and builds the parts from them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
-from tools.errors import ExtraMissing, InvalidInput, ModelMissing
+from tools.errors import ExtraMissing, ModelMissing
+from ui.setting_list import BY_KEY, SETTINGS, Origin, Setting, Value, setting_of
+from ui.settings_file import NAME, change_file, read_file
 
 if TYPE_CHECKING:
     from agent.adviser import Adviser
@@ -26,7 +29,7 @@ NO_MODEL = "none"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that the environment may set; see the README's table of settings."""
+    """Everything that may be set; see the README's table of settings. `origins` says where each value comes from."""
 
     home: Path
     model: str
@@ -40,6 +43,14 @@ class Settings:
     claude_model: str | None
     anthropic_base_url: str | None
     anthropic_api_key: str | None
+    transcript: bool = True
+    theme: str = "system"
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """The settings file; it need not be there."""
+        return self.home / NAME
 
     @property
     def gguf_folder(self) -> Path:
@@ -66,56 +77,70 @@ class Settings:
         """The SQLite file of the conversations."""
         return self.home / "sessions" / "sessions.sqlite"
 
+    @property
+    def speeds_file(self) -> Path:
+        """Where `models bench` keeps what it measured."""
+        return self.home / "speeds.json"
+
     def today(self) -> date:
         """The date to assess on: the set one, or the clock's."""
         return self.as_of or datetime.now().date()
 
+    def origin(self, key: str) -> Origin:
+        """Say where a value comes from."""
+        return self.origins.get(key, "default")
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Read WEIGHBRIDGE_* settings; a value that does not fit raises InvalidInput naming the variable."""
+    def place(self, key: str) -> str:
+        """Return what stands before the value where it was set, for a message about it."""
+        places = {"settings file": f"{self.file}: {key}: ", "command line": f"--set {key}="}
+        return places.get(self.origin(key), f"{BY_KEY[key].variable}=")
+
+
+def read_settings(environ: Mapping[str, str], said: Mapping[str, str] = MappingProxyType({})) -> Settings:
+    """Read what was said on the command line, the environment and the settings file, in this order.
+
+    A value that does not fit raises InvalidInput naming the variable, or the file and its key.
+    """
     from platformdirs import user_data_dir
 
-    home = environ.get("WEIGHBRIDGE_HOME") or user_data_dir("weighbridge", appauthor=False)
-    return Settings(
-        home=Path(home).expanduser(),
-        model=environ.get("WEIGHBRIDGE_MODEL", ""),
-        context_tokens=_integer(environ, "WEIGHBRIDGE_CONTEXT", 512) or 4096,
-        threads=_integer(environ, "WEIGHBRIDGE_THREADS", 1),
-        gpu_layers=_integer(environ, "WEIGHBRIDGE_GPU_LAYERS", 0),
-        port=_integer(environ, "WEIGHBRIDGE_PORT", 1) or 7860,
-        as_of=_day(environ, "WEIGHBRIDGE_AS_OF"),
-        own_documents=_switch(environ, "WEIGHBRIDGE_OWN_DOCUMENTS", unset=True),
-        escalation=_switch(environ, "WEIGHBRIDGE_ESCALATION"),
-        claude_model=environ.get("WEIGHBRIDGE_CLAUDE_MODEL") or None,
-        anthropic_base_url=environ.get("ANTHROPIC_BASE_URL") or None,
-        anthropic_api_key=environ.get("ANTHROPIC_API_KEY") or None,
-    )
+    home = Path(environ.get("WEIGHBRIDGE_HOME") or user_data_dir("weighbridge", appauthor=False)).expanduser()
+    stored = read_file(home / NAME)
+    found = {setting.key: _found(setting, environ, said, stored) for setting in SETTINGS}
+    values: dict[str, Any] = {key: value for key, (value, _) in found.items()}
+    return Settings(**{**values, "home": home}, origins={key: origin for key, (_, origin) in found.items()})
 
 
-def _integer(environ: Mapping[str, str], name: str, least: int) -> int | None:
-    text = environ.get(name, "").strip()
-    if not text:
-        return None
-    if not text.isdigit() or int(text) < least:
-        raise InvalidInput(f"{name}={text!r}: expected a whole number of at least {least}")
-    return int(text)
+def read_said(words: Iterable[str]) -> dict[str, str]:
+    """Return what `--set KEY=VALUE` said; the data folder is found before this is read, so it cannot be said."""
+    said = dict(word.partition("=")[::2] for word in words)
+    for key in said:
+        setting_of(key, "--set")
+    return said
 
 
-def _day(environ: Mapping[str, str], name: str) -> date | None:
-    text = environ.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidInput(f"{name}={text!r}: expected a date such as 2026-11-22") from None
+def _found(
+    setting: Setting, environ: Mapping[str, str], said: Mapping[str, str], stored: Mapping[str, Value]
+) -> tuple[Value, Origin]:
+    key, text = setting.key, environ.get(setting.variable, "").strip()
+    if key in said:
+        return setting.read(said[key], f"--set {key}={said[key]}"), "command line"
+    if text:
+        return setting.read(text, f"{setting.variable}={'…' if setting.secret else repr(text)}"), "environment"
+    if key in stored:
+        return stored[key], "settings file"
+    return setting.default, "default"
 
 
-def _switch(environ: Mapping[str, str], name: str, *, unset: bool = False) -> bool:
-    text = environ.get(name, "").strip().lower()
-    if not text:
-        return unset
-    if text not in ("", "0", "1", "false", "true", "off", "on", "no", "yes"):
-        raise InvalidInput(f"{name}={text!r}: expected on or off")
-    return text in ("1", "true", "on", "yes")
+def change_setting(settings: Settings, key: str, text: str | None) -> None:
+    """Keep a setting in the settings file, or forget it there where `text` is None."""
+    setting = setting_of(key, str(settings.file))
+    if text is None or not text.strip():
+        change_file(settings.file, key, None)
+        return
+    value = setting.read(text, f"{key}: {text.strip()!r}")
+    if key == "model" and value != NO_MODEL:
+        model_path(replace(settings, model=str(value), origins={}))
+    change_file(settings.file, key, value)
 
 
 def build_store(settings: Settings) -> ModelStore:
@@ -140,7 +165,7 @@ def model_path(settings: Settings) -> Path:
     if given.endswith(".gguf") or "/" in given:
         path = Path(given).expanduser()
         if not path.is_file():
-            raise ModelMissing(f"WEIGHBRIDGE_MODEL={given!r}: there is no such file")
+            raise ModelMissing(f"{settings.place('model')}{given!r}: there is no such file")
         return path
     return build_store(settings).path_of(given)
 
