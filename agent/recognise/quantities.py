@@ -200,7 +200,7 @@ def _rhythms(hidden: str) -> list[Quantity]:
             continue
         found.append(
             Quantity("count", 1 / times, "requests", match["unit"].lower(), None, "exact", match.start(), match.end(),
-                     match.group(), False, match["noun"], True)
+                     match.group(), False, (match["noun"] or "").strip(), True)
         )  # fmt: skip
     return found
 
