@@ -37,9 +37,13 @@ BARS = {
     ("set", False): Bars(0.75, 0.3),
     ("flag", True): Bars(0.7, 0.15),
     ("flag", False): Bars(0.75, 0.3),
-    ("number", True): Bars(0.5, 0.05),
-    ("number", False): Bars(0.7, 0.15),
+    ("number", True): Bars(0.5, 0.005),
+    ("number", False): Bars(0.7, 0.05),
 }
+# Where the recognisers are this sure, words name the number's unit and its fact; the encoder, which knows few units and
+# scales, then has to be all but certain that the fact is not stated.
+_NAMED = 0.93
+_NAMED_BACKED = 0.02
 
 
 def bars(key: str, asked: str | None) -> Bars:
@@ -128,7 +132,10 @@ def _whole_words(message: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _possible(item: Found, sight: Sight, asked: str | None) -> bool:
-    return likelihood(item, sight) >= bars(item.key, asked).backed
+    backed = bars(item.key, asked).backed
+    if _numeric(item) and item.confidence >= _NAMED:
+        backed = min(backed, _NAMED_BACKED)
+    return likelihood(item, sight) >= backed
 
 
 def _backed(item: Found, sight: Sight) -> float:
