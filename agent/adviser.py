@@ -106,6 +106,16 @@ class Adviser:
         self._take(session, {"assumption": {"key": key, "value": own}}, emit or _nobody, None)
 
     @property
+    def model(self) -> ChatModel | None:
+        """The language model in use."""
+        return self._model
+
+    def use_model(self, model: ChatModel | None) -> None:
+        """Go on with another language model, or with none; the caller closes the old one and lets no turn run."""
+        self._model = model
+        self._reader.use_model(model)
+
+    @property
     def shelf(self) -> OfferBook | None:
         """The user's own documents; None where they are left out."""
         return self._offers if isinstance(self._offers, OfferBook) else None

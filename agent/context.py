@@ -29,6 +29,8 @@ class Reads(Protocol):
         cancel: threading.Event | None = None,
     ) -> Reading: ...
 
+    def use_model(self, model: ChatModel | None) -> None: ...
+
 
 class Searches(Protocol):
     """Finds passages of the guidance."""

@@ -115,7 +115,8 @@ def _receive(
     write_note(sidecar_of(part), {"url": url, "etag": _strong(response.headers.get("ETag"))})
     with part.open("ab" if done else "wb") as file:
         try:
-            while chunk := response.read(CHUNK_BYTES):
+            # What has come in, not a whole chunk: on a slow line progress is seen, and a cancel felt, at once.
+            while done != total and (chunk := response.read1(CHUNK_BYTES)):
                 file.write(chunk)
                 done += len(chunk)
                 progress(done, total, stage)

@@ -91,6 +91,19 @@ class ModelStore:
                 )
         return found
 
+    def delete(self, name: str) -> int:
+        """Delete one file and what has arrived of it, and return the bytes that are free again."""
+        entry = self._catalogue.entry(name)
+        path = self._find(entry)
+        parts = [self._part(entry, source) for source in entry.sources]
+        with self._only_one(entry, silent):
+            freed = sum(one.stat().st_size for one in (path, *parts) if one is not None and one.exists())
+            if path is not None:
+                path.unlink()
+            for part in parts:
+                discard(part)
+        return freed
+
     def _pull(self, entry: GgufEntry, progress: Progress) -> Path:
         reasons = []
         for source in entry.sources:

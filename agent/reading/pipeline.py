@@ -49,6 +49,10 @@ class Reader:
         self._encoder: Ensemble | None = None
         self._lock = threading.Lock()
 
+    def use_model(self, model: ChatModel | None) -> None:
+        """Read with another language model from now on, or with none; not while a message is being read."""
+        self._model = ModelStage(model) if model is not None else None
+
     def prepare(self) -> None:
         """Load or train the example classifier now; set-up calls this so that no turn has to wait for it."""
         with self._lock:

@@ -252,3 +252,13 @@ def test_a_pull_waits_for_another_and_says_so(make_store: MakeStore) -> None:
     other.release()
     thread.join(30)
     assert store.path_of("tiny").read_bytes() == BODY
+
+
+def test_deleting_frees_the_file_and_what_has_arrived(make_store: MakeStore) -> None:
+    store = make_store(entry(FROM_HUB))
+    path = store.pull("tiny")
+    (store.root / "tiny.huggingface.part").write_bytes(b"GGUF")
+    assert store.delete("tiny") == len(BODY) + 4
+    assert not path.exists()
+    assert [one.path for one in store.list()] == [None]
+    assert store.delete("tiny") == 0
