@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from tools.errors import ExtraMissing, ModelMissing
+from tools.errors import ExtraMissing, InvalidInput, ModelMissing
 from ui.setting_list import BY_KEY, SETTINGS, Origin, Setting, Value, setting_of
 from ui.settings_file import NAME, change_file, read_file
 
@@ -131,16 +131,26 @@ def _found(
     return setting.default, "default"
 
 
-def change_setting(settings: Settings, key: str, text: str | None) -> None:
-    """Keep a setting in the settings file, or forget it there where `text` is None."""
+def check_setting(settings: Settings, key: str, text: str | None) -> Settings:
+    """Return the settings with another value, as it would be kept; None stands for the default."""
     setting = setting_of(key, str(settings.file))
-    if text is None or not text.strip():
-        change_file(settings.file, key, None)
-        return
-    value = setting.read(text, f"{key}: {text.strip()!r}")
-    if key == "model" and value != NO_MODEL:
-        model_path(replace(settings, model=str(value), origins={}))
-    change_file(settings.file, key, value)
+    if settings.origin(key) in ("environment", "command line"):
+        place = settings.place(key).rstrip("=")
+        raise InvalidInput(
+            f"{key}: {place} in the {settings.origin(key)} overrules the file; leave it out and start again"
+        )
+    value = setting.default if text is None else setting.read(text, f"{key}: {text.strip()!r}")
+    changed: dict[str, Any] = {key: value}
+    wanted = replace(settings, **changed, origins={})
+    if key == "model" and value not in (NO_MODEL, setting.default):
+        model_path(wanted)
+    return wanted
+
+
+def change_setting(settings: Settings, key: str, text: str | None) -> None:
+    """Keep a setting in the settings file, or forget it there where `text` is None; what overrules it stays."""
+    wanted = check_setting(replace(settings, origins={}), key, text)
+    change_file(settings.file, key, None if text is None else getattr(wanted, key))
 
 
 def build_store(settings: Settings) -> ModelStore:
@@ -206,11 +216,11 @@ def build_library(settings: Settings, embedder: Embedder) -> Library:
     return Library(settings.documents_folder, embedder)
 
 
-def build_reader(settings: Settings, model: ChatModel | None, embedder: Embedder) -> Reader:
+def build_reader(settings: Settings, model: ChatModel | None) -> Reader:
     """Return the pipeline that reads messages."""
     from agent.reading.pipeline import Reader
 
-    return Reader(model, embedder, cache=settings.index_folder, large=build_encoder_store(settings).path())
+    return Reader(model, large=build_encoder_store(settings).path())
 
 
 def build_adviser(settings: Settings) -> Adviser:
@@ -228,7 +238,7 @@ def build_adviser_with(settings: Settings, model: ChatModel | None, *, prepared:
     from agent.documents.offers import OfferBook
 
     embedder = build_embedder()
-    reader = build_reader(settings, model, embedder)
+    reader = build_reader(settings, model)
     if prepared:
         reader.prepare()
     return Adviser(

@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -39,6 +40,7 @@ class Loader:
         self._finished = threading.Event()
         self._opened: Opened | None = None
         self._problem = ""
+        self._busy = ""
         self._thread = threading.Thread(target=self._run, name="open-adviser", daemon=True)
 
     def start(self) -> None:
@@ -52,12 +54,28 @@ class Loader:
             return Status("loading", "Getting ready: loading the language model …")
         if self._opened is None:
             return Status("failed", self._problem)
+        if self._busy:
+            return Status("loading", self._busy)
         return Status("ready", self._opened.model_line)
 
     def wait(self, seconds: float) -> Opened | None:
         """Return what was opened; None while it is not there, or where opening failed."""
         self._finished.wait(seconds)
         return self._opened
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[None]:
+        """Say that the model is being changed; what was opened stays open."""
+        self._busy = text
+        try:
+            yield
+        finally:
+            self._busy = ""
+
+    def renamed(self, model_line: str) -> None:
+        """Note that another model answers now."""
+        if self._opened is not None:
+            self._opened = replace(self._opened, model_line=model_line, warning="")
 
     def close(self) -> None:
         """Close the adviser's file, if it was opened."""

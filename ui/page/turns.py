@@ -7,6 +7,7 @@ from the first event, and a page that is closed stops nothing.
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from agent.events import Event
 from tools.errors import InvalidInput, WeighbridgeError
@@ -85,10 +86,25 @@ class Turns:
     def __init__(self) -> None:
         self._running: dict[str, Turn] = {}
         self._lock = threading.Lock()
+        self._held = ""
+
+    @contextmanager
+    def held(self, why: str) -> Iterator[None]:
+        """Let no turn begin, in any session; refused while one runs."""
+        with self._lock:
+            if self._held or any(not turn.finished for turn in self._running.values()):
+                raise InvalidInput("I am still answering. Wait for the end, or press Stop; then try again.")
+            self._held = why
+        try:
+            yield
+        finally:
+            self._held = ""
 
     def start(self, session: str, before: Sequence[Bubble], said: str, work: Work) -> Turn:
         """Begin a turn, unless one is running."""
         with self._lock:
+            if self._held:
+                raise InvalidInput(self._held)
             running = self._running.get(session)
             if running is not None and not running.finished:
                 raise InvalidInput("I am still answering. Wait for the end, or press Stop.")
