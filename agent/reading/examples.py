@@ -1,4 +1,4 @@
-"""Loads the example bank: phrasings per fact and value, near misses, phrasings per intent. It knows no vectors."""
+"""Loads the example bank: phrasings per fact and value, near misses, phrasings per intent. It trains nothing."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -1,15 +1,13 @@
-"""Tells what a message wants: rules for what is said plainly, the example bank for the rest. It knows no graph."""
+"""Tells what a message wants: rules for what is said plainly, the encoder for the rest. It knows no graph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agent.reading.classifier import Guess
+from agent.reading.asks import questions
 from agent.reading.commands import command_in, loose_command
 from agent.reading.patterns import pattern
 from agent.reading.reading import Command, Intent
-from agent.reading.segments import questions
 
-_SURE = 0.5
 # What a rule adds to the encoder's probability of an intent (chosen on held-out messages).
 _RULE_VOTE = 0.6
 _QUESTION_VOTE = 0.7
@@ -44,8 +42,8 @@ def plain_intent(message: str) -> Plain:
     return Plain(None, None, question)
 
 
-def settle_intent(message: str, plain: Plain, facts: int, asked: str | None, guesses: Sequence[Guess]) -> Intent:
-    """Return the intent once it is known how many facts were read; `guesses` come from the example bank."""
+def settle_intent(message: str, plain: Plain, facts: int, asked: str | None) -> Intent:
+    """Return the intent by rules alone, once it is known how many facts were read."""
     text = message.replace("’", "'").strip()
     if not any(char.isalnum() for char in text):
         return "other"
@@ -56,12 +54,8 @@ def settle_intent(message: str, plain: Plain, facts: int, asked: str | None, gue
     if facts:
         return "answer"
     if plain.question or pattern("asks_for").match(text):
-        return _by_examples(guesses, {"question", "why", "what_if"}, "question", 0.7)
-    if pattern("thanks").match(text):
-        return "other"
-    best: Intent = "answer" if asked else "other"
-    allowed = {"skip", "other", "correction", "answer"} if asked else {"other", "correction"}
-    return _by_examples(guesses, allowed, best)
+        return "question"
+    return "answer" if asked and not pattern("thanks").match(text) else "other"
 
 
 def weigh_intent(message: str, plain: Plain, facts: int, likely: Mapping[Intent, float]) -> Intent:
@@ -86,20 +80,11 @@ def with_loose_command(message: str, plain: Plain, likely: Mapping[Intent, float
     return plain
 
 
-def looks_like_answer(message: str, plain: Plain, guesses: Sequence[Guess]) -> bool:
+def looks_like_answer(message: str, plain: Plain) -> bool:
     """Say whether the message may answer the asked fact in words that no earlier stage understood."""
     if plain.intent not in (None, "correction") or pattern("thanks").match(message.strip()):
         return False
-    asks = plain.question.strip() == message.strip()
-    likely = guesses[0] if guesses else None
-    return not asks and not (likely and likely.value in ("other", "skip", "command") and likely.probability > 0.8)
-
-
-def _by_examples(guesses: Sequence[Guess], allowed: set[str], otherwise: Intent, sure: float = _SURE) -> Intent:
-    for guess in guesses[:1]:
-        if guess.value in allowed and guess.probability >= sure:
-            return guess.value  # type: ignore[return-value]
-    return otherwise
+    return plain.question.strip() != message.strip()
 
 
 def _is_why(text: str) -> bool:

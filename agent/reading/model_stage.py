@@ -2,7 +2,7 @@
 
 The model sees the question, what each value means, and solved examples as turns of a conversation; its reply is held
 to a schema: one of the fact's values or "not_said". Numbers are never asked of it, and it copies no quote: the quote
-is the message. Small models prefer any value to "not_said", so the value counts only where the example bank finds it
+is the message. Small models prefer any value to "not_said", so the value counts only where the encoder finds it
 possible, too.
 """
 
@@ -22,9 +22,9 @@ from tools.facts import FactSpec, spec_of
 
 # Below this size the answers carried little (measured at 0.5B and 135M), so the stage stays out of the way.
 _FEWEST_PARAMETERS_B = 1.0
-# From this size on the model's own "not_said" can be trusted, and the examples no longer have to agree.
+# From this size on the model's own "not_said" can be trusted, and the encoder no longer has to agree.
 _TRUSTED_PARAMETERS_B = 7.0
-# How likely the examples must find the value that the model chose (chosen on the development set).
+# How likely the encoder must find the value that the model chose (chosen on the development set).
 _POSSIBLE = 0.015
 _NOT_SAID = "not_said"
 _MAX_TOKENS = 24
@@ -48,7 +48,7 @@ class ModelStage:
         """Return the value that the message states for the fact, if the model sees one.
 
         Args:
-            likely: how likely the example bank finds each value, or None where there is no bank to ask.
+            likely: how likely the encoder finds each value, or None where there is no encoder to ask.
         """
         stripped = message.strip()
         if not self._able or not stripped or key not in statements():
@@ -70,15 +70,6 @@ class ModelStage:
         start = message.index(stripped)
         typed = _typed(spec_of(key), value)
         return [Found(key, typed, start, start + len(stripped), _CONFIDENCE, "model")], completion.usage
-
-    def warm(self, key: str, cancel: threading.Event | None = None) -> None:
-        """Have the fixed part of the prompt evaluated; later reads of the same fact start behind it."""
-        if not self._able or key not in statements():
-            return
-        try:
-            self._model.complete([*_prompt(key), ChatMessage("user", "")], max_tokens=1, cancel=cancel)
-        except ModelFailed:
-            return
 
     def _possible(self, value: str, likely: Mapping[str, float] | None) -> bool:
         return self.trusted or likely is None or likely.get(value, 0.0) >= _POSSIBLE

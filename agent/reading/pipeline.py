@@ -1,4 +1,4 @@
-"""Reads a message in stages: recognisers, example bank, language model, checks. It knows no graph and no session."""
+"""Reads a message in stages: recognisers, encoder, language model, checks. It knows no graph and no session."""
 
 import re
 import threading
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from agent.reading.classifier import ExampleClassifier, TextEmbedder
 from agent.reading.ensemble import Ensemble
 from agent.reading.found import Found, settle
 from agent.reading.model_stage import ModelStage
@@ -27,25 +26,16 @@ _UNIT = re.compile(r"[A-Za-z]{3,}|[%$€£]")
 
 
 class Reader:
-    """Reads messages; `model` and `embedder` may be missing, and what needs them is then left out.
+    """Reads messages; the language model may be missing, and what needs it is then left out.
 
-    `cache` is the folder for the example bank's trained weights: with it only the first reader ever trains; `large`
-    is the file of the large sentence model, with which messages are read better.
+    `large` is the file of the large sentence model, with which messages are read better; with `rules_only` nothing
+    that was learnt from examples reads.
     """
 
-    def __init__(
-        self,
-        model: ChatModel | None,
-        embedder: TextEmbedder | None,
-        *,
-        cache: Path | None = None,
-        large: Path | None = None,
-    ) -> None:
+    def __init__(self, model: ChatModel | None, *, large: Path | None = None, rules_only: bool = False) -> None:
         self._model = ModelStage(model) if model is not None else None
-        self._embedder = embedder
-        self._cache = cache
         self._large = large
-        self._classifier: ExampleClassifier | None = None
+        self._rules_only = rules_only
         self._encoder: Ensemble | None = None
         self._lock = threading.Lock()
 
@@ -54,16 +44,10 @@ class Reader:
         self._model = ModelStage(model) if model is not None else None
 
     def prepare(self) -> None:
-        """Load or train the example classifier now; set-up calls this so that no turn has to wait for it."""
+        """Load the encoder now, so that no turn has to wait for it."""
         with self._lock:
-            if self._encoder is not None or self._classifier is not None or self._embedder is None:
-                return
-            self._encoder = Ensemble.open(self._large)
-
-    def warm(self, asked: str, cancel: threading.Event | None = None) -> None:
-        """Let the language model read the fixed part of a fact's prompt, while the user is still typing."""
-        if self._model is not None:
-            self._model.warm(asked, cancel)
+            if self._encoder is None and not self._rules_only:
+                self._encoder = Ensemble.open(self._large)
 
     def read(
         self,
@@ -85,7 +69,7 @@ class Reader:
         started = time.perf_counter()
         self.prepare()
         clock = Clock()
-        turn = Turn(text, asked, clock, self._classifier, self._encoder)
+        turn = Turn(text, asked, clock, self._encoder)
         plain = turn.plain
         if asked is not None and previous is not None and plain.intent == "correction":
             turn.asked = previous

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from agent.reading.classifier import ExampleClassifier, Guess
 from agent.reading.encoder import Sight
 from agent.reading.encoder_stage import from_encoder, weigh
-from agent.reading.example_stage import from_examples, leading_answer, short_answer
 from agent.reading.found import Found, settle
 from agent.reading.intents import (
     Plain,
@@ -23,9 +21,8 @@ from agent.reading.labels import labels
 from agent.reading.language import is_english
 from agent.reading.patterns import pattern
 from agent.reading.reading import Intent, ReadFact
-from agent.reading.regression import Matrix
 from agent.reading.scenario import relative_changes
-from agent.reading.segments import Segment, segments
+from agent.reading.short_answers import leading_answer, short_answer
 from agent.recognise import FactCandidate, candidates
 from tools.facts import FactValue, spec_of
 
@@ -67,8 +64,7 @@ class Turn:
         text: str,
         asked: str | None,
         clock: Clock,
-        classifier: ExampleClassifier | None,
-        encoder: Sees | None = None,
+        encoder: Sees | None,
     ) -> None:
         self.text = text
         self.asked = asked
@@ -78,12 +74,8 @@ class Turn:
         if self._renames:
             self.plain = Plain("correction")
         self.english = clock.time("intent", lambda: is_english(text))
-        self._classifier = classifier
         self._encoder = encoder
         self._sight: tuple[str | None, Sight] | None = None
-        self._guesses: list[Guess] | None = None
-        self._rows: Matrix | None = None
-        self._stating: list[int] = []
 
     def _names_a_value(self) -> bool:
         """Say whether a command to switch answers the question instead: "switch to Azure" where the cloud was asked."""
@@ -93,12 +85,11 @@ class Turn:
         bare = self.text.rstrip(" .!").endswith(command.argument)
         return bare and any(item.key == self.asked for item in candidates(command.argument, self.asked))
 
-    def recognised(self, text: str | None = None) -> list[Found]:
+    def recognised(self) -> list[Found]:
         """Run the recognisers and the lexicon."""
-        said = self.text if text is None else text
-        read = candidates(said, self.asked)
+        read = candidates(self.text, self.asked)
         if not read and self.plain.intent == "correction":
-            read = _rate_without_noun(said)
+            read = _rate_without_noun(self.text)
         return [_from_candidate(candidate) for candidate in read]
 
     def gather(self) -> list[Found]:
@@ -117,11 +108,7 @@ class Turn:
         if sight is not None:
             seen = [] if self.plain.intent == "what_if" else from_encoder(self.text, sight, self.asked)
             return weigh(self.text, found, sight, self.asked) + seen
-        parts = segments(self.text)
-        if self.plain.intent in ("what_if", "skip"):
-            return found
-        found += self.clock.time("examples", lambda: self._classified(parts, found))
-        if not any(item.key == self.asked for item in found):
+        if self.plain.intent not in ("what_if", "skip") and not any(item.key == self.asked for item in found):
             found += leading_answer(self.text, self.asked)
         return found
 
@@ -134,46 +121,19 @@ class Turn:
             self._sight = self.asked, self.clock.time("encoder", lambda: encoder.see(self.text, self.asked))
         return self._sight[1]
 
-    def _classified(self, parts: list[Segment], found: list[Found]) -> list[Found]:
-        if self._classifier is None or not parts:
-            return []
-        rows = self._classifier.features([part.text for part in parts])
-        self._rows, self._stating = rows, [number for number, part in enumerate(parts) if not part.asks]
-        taken = {item.key for item in found if spec_of(item.key).type != "set" or item.key != self.asked}
-        return from_examples(self._classifier, parts, rows, self.asked, taken)
-
     def intent(self, facts: int) -> Intent:
         """Return what the message wants, once it is known how many facts were read."""
         sight = self.sight()
         if sight is not None and not self._renames:
             return weigh_intent(self.text, self.plain, facts, sight.intents)
-        return settle_intent(self.text, self.plain, facts, self.asked, self.intent_guesses())
-
-    def intent_guesses(self) -> list[Guess]:
-        """Return what the example bank says about the intent, computed only when something asks for it."""
-        if self._guesses is None:
-            classifier = self._classifier
-            self._guesses = (
-                self.clock.time("intent", lambda: classifier.intent(classifier.features([self.text])))
-                if classifier is not None and self.plain.intent is None and self.text.strip()
-                else []
-            )
-        return self._guesses
+        return settle_intent(self.text, self.plain, facts, self.asked)
 
     def likelihood(self) -> dict[str, float] | None:
-        """Return how likely each value of the asked fact is; None without encoder and examples."""
+        """Return how likely each value of the asked fact is; None without an encoder."""
         sight = self.sight()
-        if sight is not None and self.asked is not None:
-            return {
-                label.value: sight.probability(label.key, label.value) for label in labels() if label.key == self.asked
-            }
-        if self._classifier is None or self._rows is None or not self._stating or self.asked is None:
+        if sight is None or self.asked is None:
             return None
-        best: dict[str, float] = {}
-        for ranked in self._classifier.guess(self.asked, self._rows[self._stating], True):
-            for guess in ranked:
-                best[guess.value] = max(best.get(guess.value, 0.0), guess.probability)
-        return best
+        return {label.value: sight.probability(label.key, label.value) for label in labels() if label.key == self.asked}
 
     def wants_model(self, found: list[Found], trusted: bool = False) -> bool:
         """Say whether the asked fact is open and the message may hold it; a `trusted` model is asked more often."""
@@ -188,19 +148,14 @@ class Turn:
             # A small model decides between values that the encoder wavers over; it finds none by itself.
             wavers = max((self.likelihood() or {}).values(), default=0.0) >= _WAVERS
             return wavers and sight.intents["answer"] >= _LIKELY_ANSWER
-        return looks_like_answer(self.text, self.plain, self.intent_guesses())
+        return looks_like_answer(self.text, self.plain)
 
     def suppositions(self, known: Mapping[str, FactValue]) -> list[ReadFact]:
         """Read the changes of a what-if: the message with its hypothesis words blanked out, offsets kept."""
         statement = pattern("hypothesis").sub(lambda match: " " * len(match.group()), self.text)
-        found = self.recognised(statement)
+        found = [_from_candidate(candidate) for candidate in candidates(statement, supposed=True)]
         if self._encoder is not None and statement.strip():
             found += from_encoder(statement, self._encoder.see(statement, None), None)
-        elif self._classifier is not None:
-            parts = segments(statement)
-            rows = self._classifier.features([part.text for part in parts])
-            if parts:
-                found += from_examples(self._classifier, parts, rows, None, {item.key for item in found})
         relative = relative_changes(self.text, known)
         scaled = {fact.key for fact in relative}
         return relative + [fact for fact in settle(self.text, found, None)[0] if fact.key not in scaled]

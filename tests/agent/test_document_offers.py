@@ -16,7 +16,6 @@ from agent.events import Event, QuestionAsked
 from agent.reading.pipeline import Reader
 from knowledge.documents.library import OwnDocument
 from knowledge.documents.part import Part
-from knowledge.embedder import Embedder
 from models.claude_destination import claude_destination
 from tools.assess import assess
 from tools.assessment import assessment_to_json
@@ -186,7 +185,7 @@ def test_other_sentences_offer_nothing(reader: Reader, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(None, Embedder())
+    return Reader(None)
 
 
 def _document(text: str) -> OwnDocument:

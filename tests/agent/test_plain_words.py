@@ -1,6 +1,5 @@
 """Whole interviews with the real reader and the real tools, without a language model."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from agent.reading.pipeline import Reader
 from knowledge.embedder import Embedder
 from knowledge.index import build_index
 from knowledge.retrieve import Retriever
-from ui.settings import read_settings
 
 CONVERSATIONS = load("plain_words.yaml")
 
@@ -26,7 +24,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Reader, Re
     build_index(index, embedder)
     retriever = Retriever(index, embedder)
     # The trained example bank is kept where set-up keeps it: training takes a minute.
-    yield Reader(None, embedder, cache=read_settings(os.environ).index_folder), retriever, embedder
+    yield Reader(None), retriever, embedder
     retriever.close()
 
 

@@ -1,6 +1,5 @@
 """An interview with the real default model: what it reads is kept, what it says is cited, what it costs is counted."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from agent.reading.pipeline import Reader
 from knowledge.embedder import Embedder
 from knowledge.index import build_index
 from knowledge.retrieve import Retriever
-from ui.settings import read_settings
 
 if TYPE_CHECKING:
     from models.local import LocalModel
@@ -36,7 +34,7 @@ def test_the_headline_conversation(local_model: "LocalModel", tmp_path: Path, to
     embedder = Embedder()
     build_index(tmp_path / "index", embedder)
     retriever = Retriever(tmp_path / "index", embedder)
-    reader = Reader(local_model, embedder, cache=read_settings(os.environ).index_folder)
+    reader = Reader(local_model)
     adviser = Adviser(local_model, reader, retriever, embedder, tmp_path / "sessions.sqlite", lambda: today)
     adviser.open(SESSION)
     first = take(adviser, HEADLINE)

@@ -59,7 +59,7 @@ def make_adviser(tmp_path_factory: pytest.TempPathFactory, today: Any) -> Iterat
         adviser = Adviser(
             **{
                 "model": None,
-                "reader": Reader(None, None),
+                "reader": Reader(None, rules_only=True),
                 "retriever": retriever,
                 "embedder": embedder,
                 "store": folder / "sessions.sqlite",

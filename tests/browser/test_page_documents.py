@@ -39,8 +39,7 @@ def shelf_server(
 ) -> Iterator["Server"]:
     from ui.page.loading import Opened
 
-    embedder = Embedder()
-    adviser = make_adviser(tmp_path, offers=OfferBook(library, Reader(None, embedder)))
+    adviser = make_adviser(tmp_path, offers=OfferBook(library, Reader(None)))
     with serving(lambda: Opened(adviser, lambda: today, "no language model")) as running:
         yield running
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.settings import NO_MODEL, Settings, build_adviser_with, build_embedder, build_model, build_reader, build_store
+from ui.settings import NO_MODEL, Settings, build_adviser_with, build_model, build_reader, build_store
 from ui.settings import read_settings as read_environment
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def ready_reader(settings: Settings, model: "ChatModel | None", *, recognisers_o
     """Return the reader that the product uses, ready to read; with `recognisers_only` without what was learnt."""
     from agent.reading.pipeline import Reader
 
-    reader = Reader(model, None) if recognisers_only else build_reader(settings, model, build_embedder())
+    reader = Reader(model, rules_only=True) if recognisers_only else build_reader(settings, model)
     reader.prepare()
     return reader
 

@@ -17,7 +17,7 @@ DAY = date(2026, 11, 22)
 
 @pytest.fixture
 def adviser(tmp_path: Path) -> Adviser:
-    return Adviser(None, Reader(None, None), None, None, tmp_path / "sessions.sqlite", lambda: DAY)
+    return Adviser(None, Reader(None, rules_only=True), None, None, tmp_path / "sessions.sqlite", lambda: DAY)
 
 
 def test_a_user_is_interviewed_and_judged(adviser: Adviser) -> None:

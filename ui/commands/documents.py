@@ -94,7 +94,7 @@ def _opened(settings: "Settings") -> "tuple[Library, OfferBook]":
 
     embedder = build_embedder()
     library = build_library(settings, embedder)
-    return library, OfferBook(library, build_reader(settings, None, embedder))
+    return library, OfferBook(library, build_reader(settings, None))
 
 
 def _say_added(document: "OwnDocument", offers: "list[Offer]") -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def extract_command(ctx: click.Context, text: str | None, asked: str | None, as_json: bool, file: Path | None) -> None:
     """Read the facts and the intent in TEXT."""
-    from ui.settings import build_embedder, build_model, build_reader
+    from ui.settings import build_model, build_reader
 
     if file is None and not (text or "").strip():
         raise InvalidInput("TEXT: expected a message, got nothing")
@@ -39,7 +39,7 @@ def extract_command(ctx: click.Context, text: str | None, asked: str | None, as_
     settings = settings_of(ctx)
     model = build_model(settings)
     try:
-        reader = build_reader(settings, model, build_embedder())
+        reader = build_reader(settings, model)
         if entries is None:
             print_json(_read(reader, text or "", asked))
         else:

@@ -30,13 +30,12 @@ def build_command(ctx: click.Context) -> None:
     """Build the index of the guidance and of your own documents; nothing is done when they are current."""
     from knowledge.index import build_index
     from ui.progress import count_progress
-    from ui.settings import build_embedder, build_library, build_reader
+    from ui.settings import build_embedder, build_library
 
     settings, embedder = settings_of(ctx), build_embedder()
     with count_progress("Embedding the guidance") as progress:
         report = build_index(settings.index_folder, embedder, progress)
     build_library(settings, embedder).rebuild()
-    build_reader(settings, None, embedder).prepare()
     done = f"built in {report.seconds:.1f} s" if report.rebuilt else "up to date"
     click.echo(f"Guidance index: {report.passages} passages, {done}")
 

@@ -8,7 +8,6 @@ import pytest
 
 from agent.reading.model_stage import ModelStage, statements
 from agent.reading.pipeline import Reader
-from knowledge.embedder import Embedder
 from models.protocol import Capabilities, ChatMessage, Completion, OnToken, Schema, Usage
 from tools.errors import BadSchema, Cancelled, ModelFailed
 from tools.facts import fact_dictionary
@@ -102,16 +101,16 @@ def test_a_failing_model_reads_nothing_but_a_cancelled_one_says_so() -> None:
 def test_the_prompt_differs_only_in_its_last_turn() -> None:
     model = says("high")
     stage = ModelStage(model)
-    stage.warm("error_cost")
+    stage.read("nobody would notice", "error_cost", None)
     stage.read("that would sink us", "error_cost", None)
-    warmed, read = model.asked
-    assert list(warmed[:-1]) == list(read[:-1])
+    before, read = model.asked
+    assert list(before[:-1]) == list(read[:-1])
     assert read[-1] == ChatMessage("user", "that would sink us")
 
 
 def test_the_reader_asks_the_model_only_for_what_is_open(reader: Reader) -> None:
     model = says("low")
-    with_model = Reader(model, Embedder())
+    with_model = Reader(model)
     with_model._encoder = reader._encoder
     with_model.read("nothing may leave our servers", "external_api")
     with_model.read("about 40k a day", "requests_per_day")

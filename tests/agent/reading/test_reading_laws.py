@@ -1,16 +1,14 @@
 """Laws of reading: every quote stands in the message, offsets are exact, and no text makes it fail."""
 
-import re
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.reading.asks import questions
 from agent.reading.examples import load_bank
 from agent.reading.intents import plain_intent
 from agent.reading.language import is_english
 from agent.reading.pipeline import Reader
 from agent.reading.reading import INTENTS
-from agent.reading.segments import MOST_SEGMENTS, questions, segments
 from tools.facts import check_value, fact_dictionary, spec_of
 
 KEYS = sorted(fact_dictionary())
@@ -38,15 +36,6 @@ def test_every_quote_is_in_the_message_and_every_value_fits(reader: Reader, text
 
 
 @given(text=MESSAGES)
-def test_segments_are_the_characters_of_the_message(text: str) -> None:
-    parts = segments(text)
-    assert len(parts) <= MOST_SEGMENTS
-    for part in parts:
-        assert part.text == text[part.start : part.end]
-        assert part.text.strip()
-
-
-@given(text=MESSAGES)
 def test_rules_never_fail(text: str) -> None:
     plain_intent(text)
     is_english(text)
@@ -58,10 +47,4 @@ def test_rules_never_fail(text: str) -> None:
 @given(text=st.text(alphabet="what if you go back no, ? ", min_size=200, max_size=600))
 def test_rules_stay_fast_on_long_repetitions(text: str) -> None:
     plain_intent(text)
-    segments(text)
-
-
-def test_segments_of_a_long_message_end() -> None:
-    text = "and so we, " * 400
-    assert len(segments(text)) <= MOST_SEGMENTS
-    assert re.match("and", text)
+    questions(text)
