@@ -16,9 +16,12 @@ BESIDE = ("question", "why", "what_if", "command", "stopped")
 
 
 def contradiction_question(state: Interview, voice: Voice) -> Pending:
-    """Ask which of two values holds."""
+    """Ask which of two values holds, or what an amount in another currency is in US dollars."""
     doubt = state["doubts"][0]
     key = doubt["fact"]
+    if "currency" in doubt:
+        line = "in_dollars_again" if doubt.get("again") else "in_dollars"
+        return _pending("confirm", state, key, voice.line(line, quote=doubt["quote"], currency=doubt["currency"]))
     old = known_entries(state)[key]
     text = voice.line(
         "confirm",

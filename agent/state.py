@@ -61,7 +61,8 @@ class Line(TypedDict):
 class Doubt(TypedDict):
     """A new value that contradicts a known one and waits for the user's word.
 
-    One that a document states has its `place`, and in `offer` the name under which the answer is remembered.
+    One that a document states has its `place`, and in `offer` the name under which the answer is remembered. An
+    amount in another `currency` waits for its value in US dollars; `again` says that this was asked once already.
     """
 
     workload: str
@@ -70,6 +71,8 @@ class Doubt(TypedDict):
     quote: str
     place: NotRequired[str]
     offer: NotRequired[str]
+    currency: NotRequired[str]
+    again: NotRequired[bool]
 
 
 class Interview(TypedDict, total=False):

@@ -90,7 +90,7 @@ def stated_facts(statement: str, reader: Reads) -> Iterator[tuple[str, FactValue
         words = table.facts.get(fact.key)
         if words is None or not words.search(statement) or fact.confidence < LEAST_CONFIDENCE:
             continue
-        if (banned and fact.key == "chinese_models") or fact.needs_conversion:
+        if banned and fact.key == "chinese_models":
             continue
         try:
             yield fact.key, check_value(spec_of(fact.key), fact.value)

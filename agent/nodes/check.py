@@ -1,6 +1,6 @@
 """Checks what was read: quotes are in the message, values fit, nothing known is overwritten unasked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -42,6 +42,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
             rejected.append(Noted(noted.fact, noted.value, noted.quote, DIFFERS))
         elif noted.fact not in known or entry_value(noted.fact, known[noted.fact]) != value:
             entries[noted.fact] = entry_of(value, noted.quote)
+    doubts += _in_other_currencies(state, entries, doubts)
     voice = Voice(state, runtime.context)
     doubted = {doubt["fact"] for doubt in doubts}
     taken = tuple(noted for noted in accepted if noted.fact not in doubted)
@@ -53,7 +54,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         if noted.reason != DIFFERS and noted.fact == state["pending"]["fact"]:
             spec = spec_of(noted.fact)
             voice.say("rejected", label=spec.label, value=value_words(spec, noted.value), reason=noted.reason)
-    _say_nothing_read(state, voice, bool(accepted or rejected))
+    _say_nothing_read(state, voice, bool(accepted or rejected or reading["foreign"]))
     update = named_by_task(state, with_facts(state, entries)) if entries else {}
     plain = {**reading, "noted": [*entries, *doubted]}
     asked = state["pending"]["fact"]
@@ -108,6 +109,18 @@ def _doubt(state: Interview, noted: Noted) -> Doubt:
         "value": plain["value"],
         "quote": noted.quote,
     }
+
+
+def _in_other_currencies(state: Interview, entries: Mapping[str, FactEntry], doubts: Sequence[Doubt]) -> list[Doubt]:
+    """Return the amounts that have to be said in US dollars; one that was said in both is settled."""
+    waiting = {*entries, *(doubt["fact"] for doubt in doubts), *state["reading"]["noted"]}
+    name = current_workload(state)["name"]
+    return [
+        {"workload": name, "fact": item["fact"], "value": item["value"], "quote": item["quote"],
+         "currency": item["currency"]}
+        for item in state["reading"]["foreign"]
+        if item["fact"] not in waiting and item["quote"] in state["inbox"]["text"]
+    ]  # fmt: skip
 
 
 def _say_noted(voice: Voice, known: Mapping[str, FactEntry], entries: Mapping[str, FactEntry]) -> None:

@@ -40,6 +40,7 @@ def _nothing(intent: str) -> dict[str, Any]:
         "intent": intent,
         "command": None,
         "facts": [],
+        "foreign": [],
         "supposed": [],
         "rejected": [],
         "question": "",
@@ -52,18 +53,13 @@ def _nothing(intent: str) -> dict[str, Any]:
 
 def _plain(reading: Reading) -> dict[str, Any]:
     command = reading.command
-    usable = [fact for fact in reading.facts if not fact.needs_conversion]
-    foreign = [
-        RejectedFact(fact.key, fact.value, fact.quote, f"I calculate in US dollars, not in {fact.needs_conversion}")
-        for fact in reading.facts
-        if fact.needs_conversion
-    ]
     return {
         **_nothing(reading.intent),
         "command": {"name": command.name, "argument": command.argument} if command else None,
-        "facts": [_fact(fact) for fact in usable],
+        "facts": [_fact(fact) for fact in reading.facts],
         "supposed": [_fact(fact) for fact in reading.supposed],
-        "rejected": [{**_fact(fact), "reason": fact.reason} for fact in (*reading.rejected, *foreign)],
+        "foreign": [{**_fact(fact), "currency": fact.needs_conversion} for fact in reading.foreign],
+        "rejected": [{**_fact(fact), "reason": fact.reason} for fact in reading.rejected],
         "question": reading.question,
         "skips": reading.skips or reading.intent == "skip",
         "language": reading.language,

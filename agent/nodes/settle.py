@@ -7,11 +7,14 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.contradiction import yes_or_no
 from agent.documents.asking import quoted
+from agent.dollars import in_dollars
 from agent.events import FactsNoted, Noted
+from agent.questions import skipping
 from agent.speak import Voice
 from agent.state import Doubt, FactEntry, Interview, entry_of, entry_value, known_entries, with_facts
-from agent.wording import fact_words
-from tools.facts import FactValue, check_value, spec_of
+from agent.wording import assumption_words, fact_words
+from tools.errors import InvalidInput
+from tools.facts import FactValue, check_value, plain_value, spec_of
 
 # Replies to the question which of two values holds that are about something else leave it open.
 _ELSEWHERE = ("question", "why", "what_if", "command", "stopped")
@@ -20,6 +23,8 @@ _ELSEWHERE = ("question", "why", "what_if", "command", "stopped")
 def settle(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     """Read the reply to the first open contradiction; what else the message says is checked as ever."""
     doubt, reading = state["doubts"][0], state["reading"]
+    if "currency" in doubt:
+        return _converted(state, Voice(state, runtime.context), doubt)
     stated = [item for item in reading["facts"] if item["fact"] == doubt["fact"]]
     reply = yes_or_no(state["inbox"]["text"])
     if "offer" in doubt and reply is not None and (_is_bare(state) or [doubt["value"]] == [s["value"] for s in stated]):
@@ -42,6 +47,32 @@ def settle(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     kept = fact_words(doubt["fact"], entry_value(doubt["fact"], old)) if old else ""
     voice.say("confirm_kept", old=kept)
     return {**voice.update(), **_behind(state), "reading": rest}
+
+
+def _converted(state: Interview, voice: Voice, doubt: Doubt) -> dict[str, Any]:
+    """Take the amount or the rate that the reply gives in US dollars; ask once more, then leave the fact open."""
+    text, reading = state["inbox"]["text"], state["reading"]
+    if reading["intent"] in _ELSEWHERE:
+        return {}
+    others = [item for item in reading["facts"] if item["fact"] != doubt["fact"]]
+    rest = {**reading, "facts": others, "noted": [doubt["fact"]], "settled": True}
+    value = check_value(spec_of(doubt["fact"]), doubt["value"])
+    dollars = None if reading["skips"] else in_dollars(text, doubt["currency"], doubt["quote"], value)
+    if dollars is not None and (taken := _checked(doubt["fact"], dollars.value)) is not None:
+        own: Doubt = {"workload": doubt["workload"], "fact": doubt["fact"], "value": taken, "quote": dollars.quote}
+        return {**_take(state, voice, own, dollars.quote), "reading": rest}
+    if not reading["skips"] and not doubt.get("again"):
+        return {"doubts": [{**doubt, "again": True}, *state["doubts"][1:]], "reading": rest}
+    voice.say("skipped", assumption=assumption_words(spec_of(doubt["fact"])))
+    return {**skipping(state, doubt["fact"]), **voice.update(), **_behind(state), "reading": rest}
+
+
+def _checked(key: str, value: FactValue) -> Any:
+    """Return the value as it is stored, or None where the fact cannot have it."""
+    try:
+        return plain_value(check_value(spec_of(key), value))
+    except InvalidInput:
+        return None
 
 
 def _is_bare(state: Interview) -> bool:

@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -90,20 +90,19 @@ class Reader:
             "check", lambda: settle(turn.text, found, turn.asked, turn.plain.intent == "correction")
         )
         intent = turn.intent(len(facts))
-        supposed: tuple[ReadFact, ...] = ()
-        if intent == "what_if":
-            supposed = tuple(turn.suppositions(known))
+        supposed = turn.suppositions(known) if intent == "what_if" else []
         asking = intent in ("question", "why", "what_if") or facts or intent == "skip"
         return Reading(
             intent=intent,
             command=turn.plain.command if intent == "command" else None,
-            facts=tuple(facts),
+            facts=_in_dollars(facts),
+            foreign=_foreign_amounts(facts),
             rejected=tuple(rejected),
             question=(turn.plain.question or (turn.text.strip() if intent == "question" else "")) if asking else "",
             usage=usage,
             seconds=time.perf_counter() - started,
             stages=MappingProxyType(dict(turn.clock.stages)),
-            supposed=supposed,
+            supposed=_in_dollars(supposed),
             skips=_skips(intent, facts, turn),
         )
 
@@ -116,9 +115,22 @@ class Reader:
         ]
         facts, rejected = settle(turn.text, found, turn.asked)
         return Reading(
-            intent="other", facts=tuple(facts), rejected=tuple(rejected), seconds=time.perf_counter() - started,
-            stages=MappingProxyType(dict(turn.clock.stages)), language="other",
-        )  # fmt: skip
+            intent="other",
+            facts=_in_dollars(facts),
+            foreign=_foreign_amounts(facts),
+            rejected=tuple(rejected),
+            seconds=time.perf_counter() - started,
+            stages=MappingProxyType(dict(turn.clock.stages)),
+            language="other",
+        )
+
+
+def _in_dollars(facts: Sequence[ReadFact]) -> tuple[ReadFact, ...]:
+    return tuple(fact for fact in facts if not fact.needs_conversion)
+
+
+def _foreign_amounts(facts: Sequence[ReadFact]) -> tuple[ReadFact, ...]:
+    return tuple(fact for fact in facts if fact.needs_conversion)
 
 
 def _skips(intent: Intent, facts: list[ReadFact], turn: Turn) -> bool:

@@ -58,7 +58,8 @@ class Command:
 class Reading:
     """Everything read from one message.
 
-    `facts` are stated; `supposed` are the changes of a what-if and must never be stored. `question` is the part of
+    `facts` are stated; `foreign` are stated in another currency than US dollars, so that their values do not count
+    yet; `supposed` are the changes of a what-if and must never be stored. `question` is the part of
     the message that asks something, which may stand beside facts. `skips` says that the asked fact was declined.
     `language` is "en", or "other" where the message does not seem to be English.
     """
@@ -66,6 +67,7 @@ class Reading:
     intent: Intent
     command: Command | None = None
     facts: tuple[ReadFact, ...] = ()
+    foreign: tuple[ReadFact, ...] = ()
     rejected: tuple[RejectedFact, ...] = ()
     question: str = ""
     usage: Usage = NO_USAGE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tools.errors import InvalidInput, WeighbridgeError
-from tools.facts import plain_value, spec_of
+from tools.facts import spec_of
 from ui.cli import print_json, settings_of
 from ui.files import read_structured
 
@@ -51,8 +51,7 @@ def extract_command(ctx: click.Context, text: str | None, asked: str | None, as_
 
 def _read(reader: "Reader", text: str, asked: str | None) -> dict[str, Any]:
     reading = reader.read(text, asked)
-    facts = [{"fact": f.key, "value": plain_value(f.value), "quote": f.quote} for f in reading.facts]
-    return {"intent": reading.intent, "facts": facts, "seconds": round(reading.seconds, 3)}
+    return reading.to_json()
 
 
 def _read_entries(reader: "Reader", entries: list[Any], where: str) -> None:
