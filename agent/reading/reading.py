@@ -67,7 +67,6 @@ class Reading:
     intent: Intent
     command: Command | None = None
     facts: tuple[ReadFact, ...] = ()
-    foreign: tuple[ReadFact, ...] = ()
     rejected: tuple[RejectedFact, ...] = ()
     question: str = ""
     usage: Usage = NO_USAGE
@@ -76,6 +75,7 @@ class Reading:
     supposed: tuple[ReadFact, ...] = ()
     skips: bool = False
     language: Literal["en", "other"] = "en"
+    foreign: tuple[ReadFact, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's line of `weighbridge extract`."""
