@@ -16,6 +16,16 @@ def number_words(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
 
 
+def stated_number_words(value: float) -> str:
+    """Write a number that somebody stated: as it is where it is whole or short, else with three significant figures.
+
+    A long fraction comes from a conversion ("9,000 a week" is kept as 1,285.714… a day), and its decimals say nothing.
+    """
+    if abs(value) < 1 or value == round(value, 2 if abs(value) < 100 else 1):
+        return number_words(value)
+    return number_words(float(f"{value:.3g}"))
+
+
 def short_number_words(value: float) -> str:
     """Write a large number with three digits: '1.25 billion'."""
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
@@ -25,8 +35,14 @@ def short_number_words(value: float) -> str:
 
 
 def percent_words(share: float) -> str:
-    """Write a share as a percentage, with as many decimals as it needs."""
-    return f"{round(share * 100, 4):g} %"
+    """Write a share as a percentage: as it was said where it is short, else with three significant figures.
+
+    Near one the decimals are what matters, so that three of them are kept.
+    """
+    percent = share * 100
+    if abs(percent - round(percent, 4)) < 1e-9 or abs(share) >= 0.9:
+        return f"{round(percent, 4 if abs(percent - round(percent, 4)) < 1e-9 else 3):g} %"
+    return f"{percent:.3g} %"
 
 
 def usd_words(amount: float) -> str:
@@ -49,7 +65,7 @@ def fact_words(key: str, value: FactValue) -> str:
     if pattern is None:
         return f"{spec.label[0].lower()}{spec.label[1:]}: {value_words(spec, value)}"
     pattern = pattern.replace("{v}", value_words(spec, value))
-    for field, write in (("n", number_words), ("p", percent_words), ("usd", usd_words)):
+    for field, write in (("n", stated_number_words), ("p", percent_words), ("usd", usd_words)):
         pattern = pattern.replace(f"{{{field}}}", _bounds(value, write))
     return pattern
 
@@ -64,7 +80,7 @@ def value_words(spec: FactSpec, value: FactValue) -> str:
         case tuple():
             return join_words(spec.labels.get(item, item.replace("_", " ")) for item in value)
         case _:
-            return f"{_bounds(value, number_words)} {spec.unit}".strip()
+            return f"{_bounds(value, stated_number_words)} {spec.unit}".strip()
 
 
 def _bounds(value: FactValue, write: Callable[[float], str]) -> str:
