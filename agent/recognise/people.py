@@ -88,7 +88,7 @@ def platform_engineers(scene: Scene) -> FactCandidate | None:
         or _NOT_AVAILABLE.search(around)
     ):
         return None
-    if upper(quantity.value) > 500 or lower(quantity.value) <= 0:
+    if upper(quantity.value) > 500 or lower(quantity.value) <= 0 or _busy_elsewhere(scene):
         return None
     crew = re.search(r"\b(?:crew|staff|team|group|squad) of(?: about| around)?\s?$", scene.left, re.I)
     if (
@@ -141,6 +141,24 @@ _RUNS = re.compile(
     r"^\s?(?:who |that |people |engineers |already |is |are )*(?:run(?:s|ning)? (?:them|it|that|the|our|those)|"
     r"operat\w+ (?:them|it|that|the|our)|"
     r"keeps? (?:them|it)|looks? after|on call|manages? (?:them|it|the))\b",
+    re.I,
+)
+
+
+def _busy_elsewhere(scene: Scene) -> bool:
+    """Whether they run something without models and nobody says that they have time: "six people run our cluster"."""
+    return bool(_RUNS_OTHER.match(scene.right)) and not _FOR_MODELS.search(scene.sentence.text)
+
+
+_RUNS_OTHER = re.compile(
+    r"^\s?(?:who |that |already |currently |now )*(?:runs?|operates?|manages?|administers?|keeps?|maintains?|looks? after)\s"
+    r"(?:our |the |a |an |this |its |all )*(?:[\w-]+ ){0,2}?(?:clusters?|kubernetes|k8s|slurm|data ?cent(?:er|re)s?|"
+    r"network|helpdesk|platform|infra\w*|systems?)\b(?! of)",
+    re.I,
+)
+_FOR_MODELS = re.compile(
+    r"\b(?:gpus?|models?|llms?|inference|accelerators?|[abhlv]\d{1,3}0s?|free|spare|available|time for|could|can|would|"
+    r"lend|lent|half of|them)\b",
     re.I,
 )
 
