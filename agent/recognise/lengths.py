@@ -19,7 +19,7 @@ _OUT = (
 )
 _IN = (
     r"inputs?|prompts?|questions?|quer(?:y|ies)|requests?|instructions|going in|goes? in|"
-    r"fed|feed|in|inbound|incoming|calls?|each one|every one|texts?|payloads?"
+    r"we (?:send|feed|pass|give)(?: it)?|fed|feed|in|inbound|incoming|calls?|each one|every one|texts?|payloads?"
 )
 _RIGHT_OUT = re.compile(
     rf"^[\s-]{{0,2}}(?:tokens? )?(?:of )?(?:the |an? |per |each |every |long |for (?:the|each|"
@@ -124,9 +124,16 @@ _BECOMES = re.compile(
 )
 
 
+_EVERY = re.compile(
+    r"\b(?:each|every|a typical|an average|the typical|the average)\s\w+\s(?:\w+\s)?(?:runs?|goes|gets) to\s$", re.I
+)
+
+
 def _is_longest(scene: Scene) -> bool:
     quote = scene.quantity.quote.lower()
     clauses = Clauses(scene.text)
+    if _EVERY.search(scene.left[-40:]):
+        return False
     left, right = clauses.left(scene.quantity.start), clauses.right(scene.quantity.end)
     if _AVERAGE.search(right[:28]) or (_AVERAGE.search(left[-60:]) and not _CONTEXT.search(left[-40:])):
         return False

@@ -24,7 +24,7 @@ _CURRENT = re.compile(
 )
 _CURRENTLY_FREE = re.compile(r"\b(?:budget|can|could|afford|willing|want to)\b", re.I)
 _REVENUE = re.compile(
-    r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales of|top line|arr|mrr|turn over|"
+    r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales (?:are|were|of)|turn(?:ed|s)? over|sales of|top line|arr|mrr|turn over|"
     r"in sales|gross(?:es|ed)?|we make|we made|earn(?:s|ed)?|net sales|receipts)\b",
     re.I,
 )
@@ -137,7 +137,7 @@ def _meant_as_limit(scene: Scene) -> bool:
 def annual_revenue(scene: Scene) -> FactCandidate | None:
     """Read "revenue of $30M", "we turn over 2 billion a year"."""
     quantity = scene.quantity
-    nearby = f"{scene.left[-60:]} {scene.right[:35]}"
+    nearby = f"{scene.left[-60:]}{quantity.quote} {scene.right[:35]}"
     if (
         not _is_amount(quantity)
         or not _REVENUE.search(nearby)
@@ -145,7 +145,7 @@ def annual_revenue(scene: Scene) -> FactCandidate | None:
         or _BUDGET.search(scene.left[-40:])
     ):
         return None
-    weak = not re.search(r"\b(?:revenues?|turnover|turn over|sales|arr|mrr|top line)\b", nearby, re.I)
+    weak = not re.search(r"\b(?:revenues?|turnover|turn(?:ed|s)? over|sales|arr|mrr|top line)\b", nearby, re.I)
     if (weak or quantity.kind == "count") and upper(quantity.value) < 100_000:
         return None
     period_note = "" if quantity.per in (None, "year") else f"per {quantity.per}, turned into a year"

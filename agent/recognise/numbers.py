@@ -33,6 +33,11 @@ _COUNTED = rf"(?:[0-9]{{1,3}}|{_SMALL})"
 _PARTS = {"half": 0.5, "halves": 0.5, "third": 1 / 3, "quarter": 0.25, "fourth": 0.25, "fifth": 0.2, "sixth": 1 / 6,
           "eighth": 0.125, "tenth": 0.1}  # fmt: skip
 _PART = "|".join(_PARTS)
+_POWER = re.compile(
+    r"(?<![\w.,])(?:(?P<factor>[0-9]+(?:\.[0-9]+)?)\s?[x×*·]\s?)?10\s?\^\s?(?P<power>[0-9]{1,2})(?![\w^])"
+    r"|(?<![\w.,])(?P<base>[0-9]+(?:\.[0-9]+)?)[eE]\+?(?P<exponent>[0-9]{1,2})(?!\w)"
+)
+_FEW = re.compile(r"\b(?:several|few|many|some|multiple|countless|tens of|hundreds of)\s(?:of\s)?$", re.I)
 _FRACTION = re.compile(
     rf"(?P<top>{_COUNTED})\s(?:in|out\sof(?:\severy)?)\s(?:every\s)?(?P<bottom>{_COUNTED})\b"
     r"(?!\s?(?:%|days?|weeks?|months?|years?|hours?|minutes?|seconds?))"
@@ -50,7 +55,7 @@ _FRACTION = re.compile(
     re.I,
 )
 _AMOUNT_BEFORE = re.compile(
-    rf"(?:[0-9][kmb]?|\b(?:{_SMALL}|k|hundred|thousand|million|billion|grand|dollars))\s$", re.I
+    rf"(?:[0-9][kmb]?|\b(?:{_SMALL}|k|hundred|thousand|million|billion|grand|dollars|once|twice|times))\s$", re.I
 )
 _HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
 _NINES = re.compile(r"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
@@ -89,12 +94,22 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """Find every number, left to right and without overlap, with ranges joined."""
     found: list[Number] = []
-    for finder in (_nines, _half_of_one, _fractions, _digits, _spelled, _multiples):
+    for finder in (_powers, _nines, _half_of_one, _fractions, _digits, _spelled, _multiples):
         for number in finder(text):
             if not any(number.start < other.end and other.start < number.end for other in found):
                 found.append(number)
     found.sort(key=lambda number: number.start)
     return _join_ranges(text, [_with_percent(text, number) for number in found])
+
+
+def _powers(text: str) -> list[Number]:
+    """Read "10^6", "5 x 10^5" and "1e6"."""
+    found = []
+    for match in _POWER.finditer(text):
+        times = float(match["factor"] or match["base"] or 1)
+        value = times * 10.0 ** int(match["power"] or match["exponent"])
+        found.append(Number(value, match.start(), match.end(), raw=times, scaled=True))
+    return found
 
 
 def _nines(text: str) -> list[Number]:
@@ -195,12 +210,19 @@ def _scale(suffix: str) -> float:
 
 
 def _spelled(text: str) -> list[Number]:
-    return [_of_words(text, word) for word in find_spelled(text)]
+    return [_of_words(text, word) for word in find_spelled(text) if not _is_vague(text, word)]
+
+
+def _is_vague(text: str, word: SpelledNumber) -> bool:
+    """Whether a scale alone is counted by no number: "several thousand", "a few dozen"."""
+    first = text[word.start : word.end].split()[0].lower()
+    few = first in ("hundred", "dozen") or first in SCALES
+    return few and bool(_FEW.search(text[max(0, word.start - 14) : word.start]))
 
 
 def _of_words(text: str, word: SpelledNumber) -> Number:
     last = re.search(r"[A-Za-z]+$", text[word.start : word.end])
-    scale = SCALES.get(last.group().lower().removesuffix("s"), 1.0) if last else 1.0
+    scale = _SUFFIXES.get(last.group().lower().removesuffix("s"), 1.0) if last else 1.0
     raw = word.value / scale
     return Number(word.value, word.start, word.end, raw=raw, scaled=scale > 1, vague=word.vague, bare_one=word.bare_one)
 

@@ -99,6 +99,8 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     gap, behind = text[one.end : two.start], text[two.end : two.end + 40]
     if len(gap) > 90 or not _linked(one, two, gap, behind):
         return None
+    if _is_pay(one, two, gap):
+        return None
     far = sentence_at(parts, one.start).start != sentence_at(parts, two.start).start
     if far and not re.search(r"\b(?:each|every|per)\b", gap + behind[:20], re.I):
         return None
@@ -130,6 +132,13 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     ):
         found.append(FactCandidate("monthly_users", one.value, one.quote, one.start, one.end, 0.86, "those who use it"))
     return found
+
+
+def _is_pay(one: Quantity, two: Quantity, gap: str) -> bool:
+    """Whether "three SREs, 170 grand apiece" speaks of what people cost."""
+    costs = re.search(r"\b(?:costs?|pay|paid|pays|salar\w+|earns?|make)\b", gap, re.I)
+    plain = two.unit == "" and two.per is None
+    return plain and bool(costs or (one.unit in ("engineers", "people", "") and lower(two.value) >= 15_000))
 
 
 def _has_head(one: Quantity, text: str) -> bool:

@@ -27,10 +27,12 @@ _SPREAD = re.compile(
     re.I,
 )
 _RHYTHM = re.compile(
-    r"\b(?:an?|one)\s(?P<noun>[a-z]+(?:\s[a-z]+)?\s)?every\s(?:(?P<n>[0-9]{1,3}|[a-z]+)\s)?"
+    r"\b(?:an?|one)\s(?P<noun>[a-z]+(?:\s[a-z]+)?\s)?(?P<verb>(?:comes?(?:\sin)?|arrives?|lands?|is\ssent|goes\sin)\s)?"
+    r"every\s(?:(?P<n>[0-9]{1,3}|[a-z]+)\s)?"
     r"(?P<unit>second|minute|hour|day|week|month|year)s?\b",
     re.I,
 )
+_LANDS = frozenset({"comes", "arrives", "lands"})
 _SINGLE_DURATION = re.compile(
     r"(?:\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to|around|maybe|roughly|say|so|"
     r"only|just|another|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside|above|beyond|"
@@ -194,13 +196,15 @@ def _rhythms(hidden: str) -> list[Quantity]:
         numbers = find_numbers(match["n"]) if match["n"] else []
         times = numbers[0].value if numbers else 1.0
         noun = (match["noun"] or "").split()
+        if match["noun"] and noun[-1].lower() in _LANDS:
+            noun = noun[:-1]
         if noun and noun_units().get(noun[-1].lower()) != "requests":
             continue
         if isinstance(times, Range) or times <= 0 or is_negated(hidden, match.start()):
             continue
         found.append(
             Quantity("count", 1 / times, "requests", match["unit"].lower(), None, "exact", match.start(), match.end(),
-                     match.group(), False, (match["noun"] or "").strip(), True)
+                     match.group(), False, " ".join(noun), True)
         )  # fmt: skip
     return found
 

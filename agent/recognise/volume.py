@@ -33,7 +33,7 @@ _VOLUME = re.compile(
     r"got|getting|see|seeing|handle|handling|process|processing|receive|receiving|serve|do|"
     r"doing|run|expect|deal with|have)|"
     r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|usage|"
-    r"would be|will be|that['’]?s|then)\b",
+    r"would be|will be|that['’]?s|then|make (?:that|it)|call it)\b",
     re.I,
 )
 _OTHER_SUBJECT = re.compile(
@@ -52,6 +52,13 @@ _DIRECTION = re.compile(r"\b(?:input|output|prompt|completion|generated)\b", re.
 _USER_SPEED = re.compile(
     r"\b(?:users?|stream\w*|reader|read\w*|see|sees|feel|generation speed|output speed|decod\w*|"
     r"fast|speed|each|per session|type|typing|at least)\b",
+    re.I,
+)
+SHORT_PERIODS = ("second", "minute", "hour")
+# A rate that holds only for hours of which nobody says how many they are gives no number a day.
+_SOME_HOURS = re.compile(
+    r"\b(?:(?:during|in|within|only) (?:the |our )?(?:office|business|working|opening|school|core) hours|"
+    r"(?:during|in) the (?:day|daytime|evenings?|mornings?))\b",
     re.I,
 )
 _AVERAGE = re.compile(r"\b(?:average|avg|normal|usual|mean|typical|baseline|rest of|quiet|off-peak|otherwise)\b", re.I)
@@ -100,6 +107,8 @@ def requests_per_day(scene: Scene) -> FactCandidate | None:
     daily_opening = re.match(r"\s*(?:each|every) (?:day|week|month|hour|working day)\b", scene.left, re.I)
     if quantity.unit == "items" and not quantity.per_adjacent and not daily_opening and not _VOLUME.search(around):
         return None
+    if quantity.per in SHORT_PERIODS and open_hours(scene.text) is None and _SOME_HOURS.search(scene.sentence.text):
+        return None
     value, note = _while_open(scene, *daily(quantity))
     confidence = 0.97 if quantity.unit == "requests" and quantity.per_adjacent else 0.9
     return scene.propose("requests_per_day", value, confidence if quantity.unit else 0.85, note)
@@ -107,7 +116,7 @@ def requests_per_day(scene: Scene) -> FactCandidate | None:
 
 def _while_open(scene: Scene, value: float | Range, note: str) -> tuple[float | Range, str]:
     """Count only the hours in which the service is open, where the message names them."""
-    hours = open_hours(scene.text) if scene.quantity.per in ("second", "minute", "hour") else None
+    hours = open_hours(scene.text) if scene.quantity.per in SHORT_PERIODS else None
     return (value, note) if hours is None else (map_value(value, hours / 24), f"over {hours:g} hours a day")
 
 
