@@ -1,10 +1,14 @@
 """The one value that every report is rendered from. It holds no arithmetic and no layout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tools.assessment import Assessment
 from tools.facts import Portfolio
+
+if TYPE_CHECKING:
+    from tools.report_basis import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class SentOut:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was said, what was computed from it, and on which date."""
+    """What was said, what was computed from it, and on which date.
+
+    `basis` is what else the report shows: None until it is looked up, and kept in the JSON form.
+    """
 
     title: str
     as_of: date
@@ -48,3 +55,18 @@ class Report:
     transcript: tuple[Utterance, ...] = ()
     sent_out: tuple[SentOut, ...] = ()
     data_notes: tuple[str, ...] = ()
+    basis: "Basis | None" = None
+
+
+def with_basis(report: Report) -> Report:
+    """Return the report with what it shows beside the assessment; one that has it stays as it is."""
+    if report.basis is not None:
+        return report
+    from tools.report_basis import basis_of
+
+    return replace(report, basis=basis_of(report.portfolio, report.assessment))
+
+
+def without_transcript(report: Report) -> Report:
+    """Return the report without the conversation; the quotes of the facts and what was sent out stay."""
+    return replace(report, transcript=())

@@ -20,7 +20,9 @@ from tools.assessment import (
     WorkloadAssessment,
 )
 from tools.facts import Fact, Organization, Portfolio, Range, Workload
+from tools.data_check import TableSummary
 from tools.report import Citation, Report, SentOut, Utterance
+from tools.report_basis import Basis, DateToCheck, Duty, Evidence, TestScore, WorkloadBasis
 
 DAY = date(2026, 11, 22)
 HOSTILE = "<script>alert(1)</script> **bold** [x](http://evil.example) | # no `code`\n# Heading\n- item\n1. one"
@@ -49,6 +51,43 @@ def sample_report() -> Report:
             SentOut("2026-11-22T10:00:00+00:00", "Anthropic", "claude-x", "Facts:\n```\n40,000 a day\n```", "I agree."),
         ),
         data_notes=("Two prices are from memory.",),
+        basis=_basis(),
+    )
+
+
+def _basis() -> Basis:
+    score = TestScore("A test of labels", 81.5, date(2026, 3, 1), "independent", "a benchmark's page [secondary]")
+    return Basis(
+        weighbridge="0.0.0",
+        prices="genai-prices 0.0.0",
+        tables=(TableSummary("open_models.yaml", 50, date(2026, 11, 1), 3),),
+        dates=(
+            DateToCheck(date(2027, 1, 3), "data", "The token prices grow too old to decide on.", "data_check.yaml"),
+        ),
+        workloads=(
+            WorkloadBasis(
+                dates=(DateToCheck(date(2026, 12, 24), "retirement", "The model retires at Host.", "retirements"),),
+                evidence=(
+                    Evidence(
+                        "Qwen/Qwen3-8B",
+                        "recommended",
+                        "classification",
+                        1.1,
+                        0.7,
+                        1.5,
+                        -0.3,
+                        "measured",
+                        "measured 2026-03 on a test of labels",
+                        "secondary",
+                        (score,),
+                    ),  # fmt: skip
+                ),
+                duties=(
+                    Duty("Qwen/Qwen3-8B", "recommended", "Apache License 2.0", "duty", "4", "keep notices", "the text"),
+                ),
+            ),
+            WorkloadBasis(),
+        ),
     )
 
 

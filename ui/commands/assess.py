@@ -21,7 +21,7 @@ _FILE = click.Path(path_type=Path)
 @click.command("assess")
 @click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole assessment as JSON.")
-@click.option("--report", "report", type=_FILE, help="Write a report (.md, .html or .json).")
+@click.option("--report", "report", type=_FILE, help="Write a report (.md, .html, .pdf, .docx or .json).")
 @click.option("--since", "since", type=_FILE, metavar="OLD.json", help="Say what changed since a saved --json output.")
 @click.option("--as-of", "as_of", metavar="YYYY-MM-DD", help="Assess on this date instead of today.")
 @click.pass_context
@@ -57,7 +57,7 @@ def assess_command(
         from ui.render import render_summary
 
         click.echo(render_summary(document), nl=False)
-        click.echo("Options compared, sources and assumptions: --report report.html (or .md, .json)", err=True)
+        click.echo("Options compared, sources and assumptions: --report report.html (or .md, .pdf, .docx, .json)", err=True)
 
 
 def _plain(document: "Report", old: object = None, where: str = "") -> dict[str, Any]:

@@ -15,15 +15,6 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A range on a scale shared with its neighbours, as CSS percentages."""
-
-    left: str
-    width: str
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
 class FactRow:
     """A fact with the words that state it."""
 
@@ -43,7 +34,6 @@ class OptionRow:
     money: Money
     wins: str
     note: str
-    bar: Bar | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +69,7 @@ class FindingRow:
     axis: str
     text: str
     source: str
+    mitigation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +110,70 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """What is known of a model's fitness for the task, with the tests that say it: (test, score, date, who, source)."""
+
+    model: str
+    role: str
+    level: str
+    needed: str
+    basis: str
+    scores: tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One rule of a licence."""
+
+    model: str
+    role: str
+    licence: str
+    clause: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackPlan:
+    """The option of another lineage to keep tested, what it costs, and what has to be tested."""
+
+    name: str
+    money: Money
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePart:
+    """A picture as SVG with the figures that it draws."""
+
+    title: str
+    about: str
+    svg: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A next step; owner and date are for the reader to fill in."""
+
+    number: int
+    text: str
+    phase: str
+    workloads: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """A day on which something is to be checked again."""
+
+    day: str
+    text: str
+    workloads: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadPart:
     """The chapter of one workload."""
 
@@ -136,7 +191,13 @@ class WorkloadPart:
     ruled_out: tuple[RuledOut, ...]
     cost_lines: tuple[LineRow, ...]
     findings: tuple[FindingRow, ...]
-    licence_duties: tuple[FindingRow, ...]
+    licence_findings: tuple[FindingRow, ...]
+    duties: tuple[DutyRow, ...]
+    fallback: FallbackPlan | None
+    evidence: tuple[EvidenceRow, ...]
+    sizing: tuple[tuple[str, str], ...]
+    sizing_source: str
+    figures: tuple[FigurePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +240,7 @@ class Whole:
     availability: str
     findings: tuple[FindingRow, ...]
     plan: Plan | None
+    figures: tuple[FigurePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +262,8 @@ class Document:
     version: str
     workloads: tuple[WorkloadPart, ...]
     whole: Whole
+    steps: tuple[StepRow, ...]
+    dates: tuple[DateRow, ...]
     organization: tuple[FactRow, ...]
     assumptions: tuple[AssumptionRow, ...]
     own: tuple[OwnRow, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from agent.wording import chance_words, deployment_words, join_words
 from tools.assessment import Blocker, OptionResult, Verdict, WorkloadAssessment
 from tools.facts import Fact, spec_of
-from ui.render.document import Bar, OptionRow, RuledOut
+from ui.render.document import OptionRow, RuledOut
 from ui.render.words import fact_value_words, money_words
 
 # A reader compares a handful; the JSON report has all of them.
@@ -28,8 +28,7 @@ def option_rows(workload: WorkloadAssessment) -> tuple[OptionRow, ...]:
     shown = list(dict.fromkeys(picked))
     shown += [option for option in passing if option not in shown][: max(0, _LEAST - len(shown))]
     shown = shown[:1] + sorted(shown[1:], key=_expected)
-    top = max((option.monthly_usd.high for option in shown if option.monthly_usd), default=0.0)
-    return tuple(_row(option, workload.verdict, option is chosen, top) for option in shown)
+    return tuple(_row(option, workload.verdict, option is chosen) for option in shown)
 
 
 def chosen_option(workload: WorkloadAssessment) -> OptionResult | None:
@@ -59,7 +58,7 @@ def ruled_out_rows(workload: WorkloadAssessment, facts: Mapping[str, Fact]) -> t
     return tuple(_ruled_out(blocker, options, facts) for blocker, options in ranked)
 
 
-def _row(option: OptionResult, verdict: Verdict, is_chosen: bool, top: float) -> OptionRow:
+def _row(option: OptionResult, verdict: Verdict, is_chosen: bool) -> OptionRow:
     fallback = verdict.fallback
     is_fallback = fallback is not None and (option.deployment, option.model) == (fallback.deployment, fallback.model)
     return OptionRow(
@@ -69,16 +68,7 @@ def _row(option: OptionResult, verdict: Verdict, is_chosen: bool, top: float) ->
         money=money_words(option.monthly_usd),
         wins=chance_words(option.share_of_draws) if option.share_of_draws > 0 else "–",
         note="recommended" if is_chosen else "fall-back" if is_fallback else "",
-        bar=_bar(option, top),
     )
-
-
-def _bar(option: OptionResult, top: float) -> Bar | None:
-    money = option.monthly_usd
-    if money is None or top <= 0:
-        return None
-    left, width = money.low / top * 100, (money.high - money.low) / top * 100
-    return Bar(f"{left:.1f}%", f"{max(width, 0.8):.1f}%", f"{money.expected / top * 100:.1f}%")
 
 
 def _ruled_out(blocker: Blocker, options: Sequence[OptionResult], facts: Mapping[str, Fact]) -> RuledOut:

@@ -1,81 +1,75 @@
-"""Sets a report in Markdown, HTML or JSON with the templates beside it, and writes it to a file."""
+"""Sets a report in the format that is asked for, with the templates beside it. It writes no file."""
 
 import json
-import os
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
-from tools.assessment import assessment_to_json, to_plain
-from tools.errors import InvalidInput
-from tools.portfolio_file import portfolio_to_plain
-from tools.report import Report
-from tools.token_prices import data_version
+from tools.report import Report, with_basis
+from tools.report_json import report_to_plain
+from ui.render.blocks import Block, Heading
+from ui.render.chapters import report_blocks
 from ui.render.compose import compose
-from ui.render.markdown import escaped, fenced, quoted, ready
+from ui.render.document import Document
+from ui.render.markdown import escaped, fenced, quoted, ready, runs
+from ui.render.pictures import inline
+
+LEAD = "Sums are US dollars a month, averaged over the first twelve months; the range holds nine cases in ten."
 
 
 def render_markdown(report: Report) -> str:
     """Return the report as Markdown."""
-    return _template("report.md.jinja").render(doc=compose(report))
+    doc, blocks = _set(report)
+    text = template("report.md.jinja").render(doc=doc, blocks=blocks)
+    return without_gaps(text)
 
 
 def render_html(report: Report) -> str:
     """Return the report as one HTML file that loads nothing."""
+    doc, blocks = _set(report)
+    contents = [block for block in blocks if isinstance(block, Heading) and block.level == 2 and block.anchor]
     style = Markup(_source("report.css"))
-    return _template("report.html.jinja").render(doc=compose(report), style=style)
+    return template("report.html.jinja").render(doc=doc, blocks=blocks, contents=contents, style=style)
+
+
+def render_pdf(report: Report) -> bytes:
+    """Return the report as PDF; the same report gives the same bytes."""
+    from ui.render.pdf import to_pdf
+
+    doc, blocks = _set(report)
+    return to_pdf(blocks, title=doc.title, as_of=doc.as_of, lead=LEAD, day=report.as_of)
+
+
+def render_docx(report: Report) -> bytes:
+    """Return the report as a Word document."""
+    from ui.render.docx import to_docx
+
+    doc, blocks = _set(report)
+    return to_docx(blocks, title=doc.title, as_of=doc.as_of, lead=LEAD, day=report.as_of)
 
 
 def render_json(report: Report) -> str:
-    """Return the report as JSON: facts with their quotes, the whole assessment, what was said and sent."""
-    plain = {
-        "title": report.title,
-        "as_of": report.as_of.isoformat(),
-        "prices": data_version(),
-        "portfolio": portfolio_to_plain(report.portfolio),
-        "quotes": _quotes(report),
-        "assessment": assessment_to_json(report.assessment),
-        "transcript": to_plain(report.transcript),
-        "sent_out": to_plain(report.sent_out),
-        "data_notes": list(report.data_notes),
-    }
-    return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """Return the report as JSON: `weighbridge report FILE.json` makes the same report of it."""
+    return json.dumps(report_to_plain(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-_FORMATS: dict[str, Callable[[Report], str]] = {".md": render_markdown, ".html": render_html, ".json": render_json}
+def _set(report: Report) -> tuple[Document, tuple[Block, ...]]:
+    doc = compose(with_basis(report))
+    return doc, report_blocks(doc)
 
 
-def check_suffix(path: Path) -> None:
-    """Refuse a file name whose ending names no format."""
-    if path.suffix.lower() not in _FORMATS:
-        raise InvalidInput(f"{path}: expected a file name that ends in {', '.join(_FORMATS)}")
-
-
-def write_report(report: Report, path: Path) -> None:
-    """Write the report in the format that the file's name ends in; an older file is replaced as a whole."""
-    check_suffix(path)
-    text = _FORMATS[path.suffix.lower()](report)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InvalidInput(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _quotes(report: Report) -> dict[str, dict[str, dict[str, str]]]:
-    """Return where each fact is from: the organization's under '', the workloads' under their names."""
-    holders = [("", report.portfolio.organization.facts)]
-    holders += [(workload.name, workload.facts) for workload in report.portfolio.workloads]
-    return {
-        name: {key: {"quote": fact.quote, "state": fact.state} for key, fact in facts.items()}
-        for name, facts in holders
-    }
+def without_gaps(text: str) -> str:
+    """Leave one empty line between blocks, outside of what is quoted word for word."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        if line.startswith("```"):
+            fence = "" if fence and line == fence else fence or line.removesuffix("text")
+        if line or fence or not kept or kept[-1]:
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n") + "\n"
 
 
 def _source(name: str) -> str:
@@ -83,7 +77,8 @@ def _source(name: str) -> str:
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """Return a template; what it prints is escaped for its format."""
     is_html = name == "report.html.jinja"
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_source),
@@ -98,4 +93,6 @@ def _template(name: str) -> jinja2.Template:
     environment.filters["quoted"] = quoted
     environment.filters["fenced"] = fenced
     environment.filters["ready"] = ready
+    environment.filters["runs"] = runs
+    environment.filters["drawing"] = lambda svg: Markup(inline(svg))
     return environment.get_template(name)

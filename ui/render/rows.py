@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from tools.assessment import CostLine, Finding
 from tools.facts import Fact, fact_dictionary, spec_of
 from ui.render.document import FactRow, FindingRow, LineRow
+from ui.render.steps import mitigations
 from ui.render.words import amount_words, fact_value_words, price_words, quantity_words, state_words, unit_words
 
 _SEVERITY = {"critical": "Critical", "warning": "Warning", "advice": "Advice", "info": "Note"}
@@ -36,7 +37,15 @@ def line_rows(lines: Sequence[CostLine]) -> tuple[LineRow, ...]:
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
-    """Return findings in their own order."""
+    """Return findings in their own order, with what can be done about them where it is known."""
     return tuple(
-        FindingRow(f.severity, _SEVERITY[f.severity], f.axis.replace("_", " "), f.text, f.source) for f in findings
+        FindingRow(
+            f.severity,
+            _SEVERITY[f.severity],
+            f.axis.replace("_", " "),
+            f.text,
+            f.source,
+            "" if f.severity == "info" else mitigations().get(f.rule, ""),
+        )
+        for f in findings
     )

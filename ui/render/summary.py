@@ -12,7 +12,7 @@ _WIDTH = 100
 
 def render_summary(report: Report) -> str:
     """Return the recommendation with its reasons, cost lines, break-even and what would change it."""
-    doc = compose(report)
+    doc = compose(report, with_figures=False)
     lines = [f"{doc.title} (as of {doc.as_of})"]
     for part in doc.workloads:
         lines += ["", *_workload(part)]
@@ -62,9 +62,9 @@ def _workload(part: WorkloadPart) -> Iterator[str]:
         yield from _bullets(["no change of a single fact that you stated was found to move it"])
     if part.question:
         yield from _bullets([f"still open, with a {part.question_chance} chance of changing it: {part.question}"])
-    if part.findings or part.licence_duties:
+    if part.findings or part.licence_findings:
         yield "  What you must know"
-    yield from _bullets(f"{row.severity_words}: {row.text}" for row in (*part.findings, *part.licence_duties))
+    yield from _bullets(f"{row.severity_words}: {row.text}" for row in (*part.findings, *part.licence_findings))
 
 
 def _bullets(texts: Iterable[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ _STATES = {
     "assumed": "assumed",
 }
 _RAW_NUMBER = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+|\b\d{4,}\b")
+_FLAG_SHARE = re.compile(r"\b(?:true|false)(?= \d)")
 _FLAGS = {"true": "yes", "false": "no"}
 _UNKNOWN = Money("not known", "not known", is_known=False)
 
@@ -80,6 +81,7 @@ def assumed_words(text: str) -> str:
     """Set the numbers of an assumption as the others are set: 90,000 and not 90000, 1 million and not 1e+06."""
     if text in _FLAGS:
         return _FLAGS[text]
+    text = _FLAG_SHARE.sub(lambda match: _FLAGS[match.group()], text)
     text = _RAW_NUMBER.sub(lambda match: number_words(float(match.group())), text)
     return text.removesuffix(" 100%")
 
@@ -95,3 +97,8 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
+
+
+def first_up(text: str) -> str:
+    """Begin with a capital."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,21 +1,28 @@
 """Composes the chapter of one workload: the recommendation in words, and what stands behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from agent.wording import chance_words, clarity_words, deployment_words
-from tools.assessment import BreakEven, Flip, Verdict, WorkloadAssessment
+from agent.wording import chance_words, clarity_words, deployment_words, number_words
+from tools.assessment import BreakEven, Flip, ServerSizing, Verdict, WorkloadAssessment
 from tools.facts import Fact, spec_of
+from tools.report_basis import Evidence, WorkloadBasis
 from ui.render import document
-from ui.render.document import FlipRow, WorkloadPart
+from ui.render.document import DutyRow, EvidenceRow, FallbackPlan, FigurePart, FlipRow, WorkloadPart
 from ui.render.options import chosen_option, left_out_words, option_rows, ruled_out_rows
 from ui.render.rows import fact_rows, finding_rows, line_rows
-from ui.render.words import fact_value_words, money_words, sentence, tokens_words
+from ui.render.steps import fallback_tests
+from ui.render.words import day_words, fact_value_words, money_words, sentence, tokens_words
 
 _LICENCE = "licence"
 
 
 def compose_workload(
-    number: int, workload: WorkloadAssessment, facts: Mapping[str, Fact], shared: Mapping[str, Fact]
+    number: int,
+    workload: WorkloadAssessment,
+    facts: Mapping[str, Fact],
+    shared: Mapping[str, Fact],
+    basis: WorkloadBasis,
+    figures: tuple[FigurePart, ...],
 ) -> WorkloadPart:
     """Return the chapter of a workload; `shared` are the organization's facts, which have their own table."""
     chosen, question, options = chosen_option(workload), workload.next_question, option_rows(workload)
@@ -34,7 +41,62 @@ def compose_workload(
         ruled_out=ruled_out_rows(workload, {**shared, **facts}),
         cost_lines=line_rows(chosen.cost_lines) if chosen else (),
         findings=finding_rows([f for f in workload.findings if f.axis != _LICENCE]),
-        licence_duties=finding_rows([f for f in workload.findings if f.axis == _LICENCE]),
+        licence_findings=finding_rows([f for f in workload.findings if f.axis == _LICENCE]),
+        duties=tuple(
+            DutyRow(duty.model, duty.role, duty.licence, duty.clause, sentence(duty.text), duty.source)
+            for duty in basis.duties
+        ),
+        fallback=_fallback(workload),
+        evidence=tuple(_evidence(found) for found in basis.evidence),
+        sizing=tuple(row for sizing in workload.verdict.sizing for row in _sizing(sizing)),
+        sizing_source="; ".join(dict.fromkeys(sizing.source for sizing in workload.verdict.sizing)),
+        figures=figures,
+    )
+
+
+def _fallback(workload: WorkloadAssessment) -> FallbackPlan | None:
+    fallback = workload.verdict.fallback
+    if fallback is None:
+        return None
+    same = [o for o in workload.options if (o.deployment, o.model) == (fallback.deployment, fallback.model)]
+    passing = [option for option in same if option.feasible] or same
+    where = passing[0].hardware or passing[0].provider if passing else ""
+    return FallbackPlan(
+        name=f"{fallback.model} on {deployment_words(fallback.deployment)}{f' ({where})' if where else ''}; "
+        f"its lineage is {fallback.lineage}",
+        money=money_words(passing[0].monthly_usd if passing else None),
+        tests=fallback_tests(fallback.deployment),
+    )
+
+
+def _evidence(found: Evidence) -> EvidenceRow:
+    needed = "" if found.needed is None else f"the work needs {found.needed:.1f}"
+    return EvidenceRow(
+        model=found.model,
+        role=found.role,
+        level=f"{found.level:.1f} ({found.low:.1f} to {found.high:.1f})",
+        needed=needed,
+        basis=sentence(f"{found.basis} [{found.confidence}]"),
+        scores=tuple(
+            (score.title, f"{score.score:g}", day_words(score.dated), score.reporting, score.source)
+            for score in found.scores
+        ),
+    )
+
+
+def _sizing(sizing: ServerSizing) -> Iterator[tuple[str, str]]:
+    """Yield the figures with which an engineer checks the servers by hand."""
+    yield "Model, precision", f"{sizing.model}, {sizing.precision}; {sizing.weights_gib:g} GiB of weights"
+    each = f"{sizing.accelerators_per_replica} x {sizing.accelerator}"
+    yield "One replica", f"{each}, {sizing.memory_gib:g} GiB of memory together"
+    yield "Requests per second at the peak", number_words(sizing.peak_requests_per_second)
+    yield "Seconds of a replica per request", number_words(sizing.seconds_per_request)
+    yield "Planned utilisation", f"{sizing.utilisation:.0%}".replace("%", " %")
+    busy = number_words(sizing.busy_replicas)
+    yield "Replicas", f"{busy} busy at the peak, rounded up, plus {sizing.spare_replicas} spare: {sizing.replicas}"
+    yield (
+        "What one user sees",
+        (f"first token after {sizing.first_token_seconds:.2g} s, then {sizing.stream_tokens_per_second:,.0f} tokens/s"),
     )
 
 
