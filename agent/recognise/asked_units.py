@@ -3,7 +3,16 @@
 import re
 
 from agent.recognise.clauses import Clauses
-from agent.recognise.convert import LENGTH_UNITS, daily, in_seconds, in_tokens, in_weeks, monthly_count, yearly
+from agent.recognise.convert import (
+    LENGTH_UNITS,
+    SECONDS_PER_DAY,
+    daily,
+    in_seconds,
+    in_tokens,
+    in_weeks,
+    monthly_count,
+    yearly,
+)
 from agent.recognise.convert import monthly_growth as per_month
 from agent.recognise.downtime import up_share
 from agent.recognise.hours import open_hours
@@ -51,7 +60,19 @@ def _peak(item: Quantity, clauses: Clauses) -> Reading | None:
     return (item.value, "percent of the average") if item.value >= 1 else None
 
 
+def _rhythm(item: Quantity, clauses: Clauses) -> Reading | None:
+    """Read "twice a minute" and "every 10 seconds" as requests a day."""
+    if item.kind == "multiplier" and item.per is not None and item.per_adjacent:
+        return daily(item)
+    length = in_seconds(item) if item.kind == "duration" and item.per is None else None
+    if length is None or isinstance(length, Range) or not re.search(r"\bevery\s$", clauses.left(item.start), re.I):
+        return None
+    return SECONDS_PER_DAY / length, f"every {length:g} seconds, of 86,400 a day"
+
+
 def _count(key: str, item: Quantity, clauses: Clauses) -> Reading | None:
+    if key == "requests_per_day" and item.kind in ("multiplier", "duration"):
+        return _rhythm(item, clauses)
     if item.kind != "count":
         return None
     if key == "requests_per_day":

@@ -24,7 +24,7 @@ _CURRENT = re.compile(
 )
 _CURRENTLY_FREE = re.compile(r"\b(?:budget|can|could|afford|willing|want to)\b", re.I)
 _REVENUE = re.compile(
-    r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales (?:are|were|of)|turn(?:ed|s)? over|sales of|top line|arr|mrr|turn over|"
+    r"\b(?:revenues?|turnover|(?:annual|yearly) sales|sales (?:are|were|of)|turn(?:ed|s)? over|top line|arr|mrr|"
     r"in sales|gross(?:es|ed)?|we make|we made|earn(?:s|ed)?|net sales|receipts)\b",
     re.I,
 )
@@ -37,7 +37,7 @@ _ENGINEER = re.compile(
 _ENGINEER_COST = re.compile(
     r"\b(?:cost\w*|salar(?:y|ies)|pay\w*|paid|fully[- ]loaded|all[- ]in|loaded|per (?:engineer|"
     r"head|fte|person)|an? (?:engineer|sre|fte|developer|devops)|earn\w*|makes?|is|are|run "
-    r"us|package|each)\b",
+    r"us|package|each|apiece)\b",
     re.I,
 )
 _LIMIT = re.compile(

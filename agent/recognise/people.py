@@ -151,7 +151,8 @@ def _busy_elsewhere(scene: Scene) -> bool:
 
 
 _RUNS_OTHER = re.compile(
-    r"^\s?(?:who |that |already |currently |now )*(?:runs?|operates?|manages?|administers?|keeps?|maintains?|looks? after)\s"
+    r"^\s?(?:who |that |already |currently |now )*"
+    r"(?:runs?|operates?|manages?|administers?|keeps?|maintains?|looks? after)\s"
     r"(?:our |the |a |an |this |its |all )*(?:[\w-]+ ){0,2}?(?:clusters?|kubernetes|k8s|slurm|data ?cent(?:er|re)s?|"
     r"network|helpdesk|platform|infra\w*|systems?)\b(?! of)",
     re.I,

@@ -18,6 +18,7 @@ _EACH = re.compile(
 _PER_NOUN = re.compile(
     rf"^\s?(?:(?:a|an|per|each|every|/)\s?)(?P<noun>(?!(?:{_PERIODS.replace('shift|', '')})\b)[a-z]+)\b", re.I
 )
+_EACH_BEFORE = re.compile(r"\b(?:each|every one|all) of (?:our|the|my|these|those)\s(?:about\s|some\s)?$", re.I)
 _EACH_AFTER = re.compile(
     rf"^\s?(?:,\s)?(?:each|apiece|per (?:head|person|user))\b(?!\s(?:{_PERIODS}|one\b|of\b|[0-9]))", re.I
 )
@@ -55,7 +56,7 @@ def products(
         one = quantities[index]
         two = quantities[index + 1] if index + 1 < len(quantities) else None
         merged = _merged(text, one, two) if two else None
-        per_head = _per_head(text, one, two, parts) if two and not merged else None
+        per_head = (_per_head(text, one, two, parts) or _for_each(text, one, two)) if two and not merged else None
         if merged:
             left.append(merged)
         elif per_head:
@@ -97,7 +98,7 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     ):
         return None
     gap, behind = text[one.end : two.start], text[two.end : two.end + 40]
-    if len(gap) > 90 or not _linked(one, two, gap, behind):
+    if len(gap) > 90 or not _linked(one, two, gap, behind, text[: one.start]):
         return None
     if _is_pay(one, two, gap):
         return None
@@ -134,6 +135,24 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
     return found
 
 
+def _for_each(text: str, one: Quantity, two: Quantity) -> list[FactCandidate] | None:
+    """Read "4 requests per user per day with 2,000 users"."""
+    noun, gap = _PER_NOUN.match(text[one.end :]), text[one.end : two.start]
+    counted = one.kind == two.kind == "count" and one.unit in ("requests", "items") and two.unit in _PEOPLE
+    if noun is None or not counted or not _same_noun(two.head, noun["noun"]) or len(gap) > 60 or one.negated:
+        return None
+    period = one.per or two.per
+    if period is None or not isinstance(two.value, float) or two.negated:
+        return None
+    value, note = daily(replace(one, value=map_value(one.value, two.value), per=period))
+    told = f"{one.quote} times {two.quote}{'; ' + note if note else ''}"
+    quote = text[one.start : two.end]
+    found = [FactCandidate("requests_per_day", value, quote, one.start, two.end, 0.95, told)]
+    if two.unit in ("users", "customers"):
+        found.append(FactCandidate("monthly_users", two.value, two.quote, two.start, two.end, 0.86, "those who use it"))
+    return found
+
+
 def _is_pay(one: Quantity, two: Quantity, gap: str) -> bool:
     """Whether "three SREs, 170 grand apiece" speaks of what people cost."""
     costs = re.search(r"\b(?:costs?|pay|paid|pays|salar\w+|earns?|make)\b", gap, re.I)
@@ -148,20 +167,21 @@ def _has_head(one: Quantity, text: str) -> bool:
     return one.unit in (*_PEOPLE, "requests", "items", "other") and lower(one.value) >= 2
 
 
-def _linked(one: Quantity, two: Quantity, gap: str, behind: str) -> bool:
+def _linked(one: Quantity, two: Quantity, gap: str, behind: str, before: str) -> bool:
     noun = _PER_NOUN.match(behind)
     same = noun is not None and _same_noun(one.head, noun["noun"])
     if same:
         return True
     if one.unit == "requests" and one.per is not None:
         return bool(re.search(r"[×*]|\bx\b", gap)) and len(gap) < 8
+    each_before = bool(_EACH_BEFORE.search(before)) and len(gap.split()) <= 4
     period = (
         two.per is not None
         or bool(_EACH_AFTER.match(behind))
         or bool(_SHIFT.match(behind))
         or bool(re.search(r"[×*]|\bx\b", gap))
     )
-    return period and (_shares_out(one, gap) or bool(_EACH_AFTER.match(behind)))
+    return period and (_shares_out(one, gap) or bool(_EACH_AFTER.match(behind)) or each_before)
 
 
 def _shares_out(one: Quantity, gap: str) -> bool:

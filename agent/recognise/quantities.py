@@ -35,7 +35,7 @@ _RHYTHM = re.compile(
 _LANDS = frozenset({"comes", "arrives", "lands"})
 _SINGLE_DURATION = re.compile(
     r"(?:\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to|around|maybe|roughly|say|so|"
-    r"only|just|another|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside|above|beyond|"
+    r"only|just|another|down|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside|above|beyond|"
     r"longer than)\s|(?:^|(?<=[.,;:!?(\n–—]))\s?)"
     r"(?P<one>(?:(?P<quarter>(?:a\s)?quarter\sof\san?)|(?P<three>three\squarters\sof\san?)|half\san?|an?\shalf|an?\s?|one\s)\s?|(?=year|month))"
     r"(?P<unit>(?<=\s)second|sec|minute|day|week|fortnight|month|quarter|year|hour)\b(?!\s(?:we|they|i|each|every|of|million|billion|dollar)\b|[-\w])"
@@ -223,5 +223,8 @@ def _single_durations(hidden: str) -> list[Quantity]:
         hedge, start = hedge_before(hidden, start)
         quote = hidden[start:end]
         negated = is_negated(hidden, start)
-        found.append(Quantity("duration", value, unit, None, None, hedge, start, end, quote, negated, match["unit"]))
+        later = period_pattern().match(hidden, end + 1) if match["lead"] == "down" else None
+        per, end = (period_of(later), later.end()) if later else (None, end)
+        quote = hidden[start:end]
+        found.append(Quantity("duration", value, unit, per, None, hedge, start, end, quote, negated, match["unit"]))
     return found

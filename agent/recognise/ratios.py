@@ -39,7 +39,7 @@ def ratios(text: str, quantities: list[Quantity], asked: str | None) -> list[Fac
         item for item in quantities if item.kind == "count" and not item.negated and not isinstance(item.value, Range)
     ]
     total = _total(plain, clauses) if asked == "tokens_per_month" else []
-    return [*total, *_cached(plain, clauses, asked), *_peaks(plain, clauses, asked)]
+    return [*total, *_cached(plain, clauses, asked), *_peaks(plain, clauses, asked), *_weeks(plain, clauses, asked)]
 
 
 def scored(text: str, quantities: list[Quantity], asked: str | None) -> list[Quantity]:
@@ -147,17 +147,42 @@ def _peaks(plain: list[Quantity], clauses: Clauses, asked: str | None) -> list[F
             start, end = min(one.start, two.start), max(one.end, two.end)
             quote = clauses.text[start:end]
             found = [FactCandidate("peak_factor", round(times, 4), quote, start, end, 0.92, "worst over average")]
-            if two.per is not None or re.search(r"\bhour\b", clauses.left(two.start), re.I):
-                rate = replace(two, per=two.per or "hour")
+            spoken = two.per or one.per or ("hour" if re.search(r"\bhour\b", clauses.left(two.start), re.I) else None)
+            if spoken is not None:
+                rate = replace(two, per=spoken)
                 found.append(FactCandidate("requests_per_day", daily(rate)[0], two.quote, two.start, two.end, 0.93))
             return found
     return []
+
+
+def _weeks(plain: list[Quantity], clauses: Clauses, asked: str | None) -> list[FactCandidate]:
+    """Read "12k on weekdays, 3k at weekends" as the mean of the seven days."""
+    rates = [item for item in plain if item.unit in ("", "requests", "items") and item.per in (None, "day")]
+    work = [item for item in rates if _WEEKDAYS.match(clauses.right(item.end))]
+    free = [item for item in rates if _WEEKENDS.match(clauses.right(item.end)) and item not in work]
+    if len(work) != 1 or len(free) != 1 or (asked != "requests_per_day" and "" in (work[0].unit, free[0].unit)):
+        return []
+    value = (5 * upper(work[0].value) + 2 * upper(free[0].value)) / 7
+    start, end = min(work[0].start, free[0].start), max(work[0].end, free[0].end)
+    end += len(match.group()) if (match := _WEEK_TAIL.match(clauses.text[end:])) else 0
+    note = "five working days and two days of the weekend"
+    return [FactCandidate("requests_per_day", value, clauses.text[start:end], start, end, 0.96, note)]
+
+
+_WEEKDAYS = re.compile(r"\s?(?:a day\s)?(?:on |each |every |per )?(?:weekdays?|working days?|week days?)\b", re.I)
+_WEEKENDS = re.compile(
+    r"\s?(?:a day\s)?(?:(?:on|at|each|every|per|over)\s)?(?:the\s)?(?:weekends?|saturdays? and (?:on )?sundays?|"
+    r"saturdays? or sundays?)\b",
+    re.I,
+)
+_WEEK_TAIL = re.compile(r"\s?(?:on |at |each |every |per )?(?:the )?(?:weekdays?|weekends?|working days?)\b", re.I)
 
 
 def _near(pattern: re.Pattern[str], item: Quantity, clauses: Clauses) -> bool:
     left = re.split(r"[0-9]", clauses.left(item.start))[-1]
     return bool(
         pattern.search(left[-40:])
+        or pattern.search(item.quote)
         or re.match(rf"\W*(?:\w+\W+){{0,4}}?{pattern.pattern}", clauses.right(item.end), re.I)
     )
 

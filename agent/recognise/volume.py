@@ -32,7 +32,7 @@ _VOLUME = re.compile(
     r"chats?|invoices?|questions?|cases?|transactions?|orders?|we(?:['’]re| are)? (?:get|"
     r"got|getting|see|seeing|handle|handling|process|processing|receive|receiving|serve|do|"
     r"doing|run|expect|deal with|have)|"
-    r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|usage|"
+    r"average|handl\w+|process\w*|expect\w*|items?|workload|receiv\w+|come in|it['’]?s|it (?:is|was)|usage|"
     r"would be|will be|that['’]?s|then|make (?:that|it)|call it)\b",
     re.I,
 )
