@@ -84,7 +84,7 @@ def _memory_fit(entry: GgufEntry, machine: Machine, freed_gb: float) -> Fit:
 
 def _disk_fit(machine: Machine, fetch_gb: float) -> Fit:
     free_gb = machine.disk_free_bytes / 1e9
-    said = f"{fetch_gb:.2f} GB to fetch; the disk has {free_gb:.1f} GB free"
+    said = f"{fetch_gb:.2f} GB to download; the disk has {free_gb:.1f} GB free"
     return Fit("yes" if machine.disk_free_bytes >= fetch_gb * 1e9 + _SPARE_BYTES else "no", (said,))
 
 

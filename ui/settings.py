@@ -141,10 +141,7 @@ def check_setting(settings: Settings, key: str, text: str | None) -> Settings:
         )
     value = setting.default if text is None else setting.read(text, f"{key}: {text.strip()!r}")
     changed: dict[str, Any] = {key: value}
-    wanted = replace(settings, **changed, origins={})
-    if key == "model" and value not in (NO_MODEL, setting.default):
-        model_path(wanted)
-    return wanted
+    return replace(settings, **changed, origins={})
 
 
 def change_setting(settings: Settings, key: str, text: str | None) -> None:

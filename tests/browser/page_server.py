@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ui.page.loading import Opened
+    from ui.page.models_panel_switch import Desk
     from ui.page.server import Server
 
 
 @contextmanager
-def serving(build: "Callable[[], Opened]", *, escalation: bool = False) -> "Iterator[Server]":
-    """Serve a page on a free port."""
+def serving(
+    build: "Callable[[], Opened]", *, escalation: bool = False, desk: "Desk | None" = None
+) -> "Iterator[Server]":
+    """Serve a page on a free port; with a desk it has the panels of models and settings."""
     from ui.page.blocks import build_page
     from ui.page.loading import Loader
     from ui.page.server import serve
+    from ui.page.session_tools_routes import session_routes
     from ui.page.wiring import Handlers
 
     loader = Loader(build)
     loader.start()
     handlers = Handlers(loader, escalation)
-    running = serve(build_page(handlers, escalation=escalation), free_port(), handlers.report, handlers.shelf)
+    page = build_page(handlers, escalation=escalation, desk=desk)
+    routes = session_routes(lambda: handlers.adviser)
+    running = serve(page, free_port(), handlers.report, handlers.shelf, routes)
     try:
         yield running
     finally:

@@ -1,5 +1,6 @@
 """A hub on loopback that speaks Range and can break in the ways a real one does."""
 
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -14,6 +15,7 @@ class Hub:
     cut_after: list[int] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     honours_range: bool = True
+    seconds_a_piece: float = 0.0
     ranges: list[str | None] = field(default_factory=list)
 
     def start(self) -> ThreadingHTTPServer:
@@ -45,7 +47,18 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(piece[: hub.cut_after.pop(0)])
                 self.close_connection = True
             else:
-                self.wfile.write(piece)
+                self._write(piece)
+
+        def _write(self, body: bytes) -> None:
+            """Send the rest, in a hundred pieces with pauses where the hub is slow."""
+            step = -(-len(body) // 100) if hub.seconds_a_piece and body else len(body) or 1
+            for start in range(0, len(body), step):
+                time.sleep(hub.seconds_a_piece)
+                try:
+                    self.wfile.write(body[start : start + step])
+                except ConnectionError:  # the reader has gone
+                    self.close_connection = True
+                    return
 
         def _start(self) -> int:
             asked = self.headers["Range"]

@@ -25,7 +25,7 @@ def test_a_model_that_fits_is_a_yes_with_the_figures() -> None:
     assert found.answer == "yes"
     assert found.reasons == (
         "needs 6 GB of memory; 8.0 GB of 16.0 GB are free",
-        "5.00 GB to fetch; the disk has 50.0 GB free",
+        "5.00 GB to download; the disk has 50.0 GB free",
     )
 
 

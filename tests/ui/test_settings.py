@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Weigh
 
-from tools.errors import InvalidInput, ModelMissing, UnknownName
+from tools.errors import InvalidInput, ModelMissing
 from ui.setting_list import SETTINGS
 from ui.settings import Settings, change_setting, model_path, read_settings
 
@@ -114,10 +114,6 @@ def test_a_change_that_does_not_fit_is_not_kept(home: Path) -> None:
     settings = read(home)
     with pytest.raises(InvalidInput, match="threads: 'many': expected a whole number"):
         change_setting(settings, "threads", "many")
-    with pytest.raises(UnknownName, match="unknown model"):
-        change_setting(settings, "model", "qwen9")
-    with pytest.raises(ModelMissing, match="weighbridge models pull qwen3-4b"):
-        change_setting(settings, "model", "qwen3-4b")
     with pytest.raises(InvalidInput, match="expected ANTHROPIC_API_KEY"):
         change_setting(settings, "anthropic_api_key", "sk-secret")
     assert not (home / "settings.yaml").exists()
@@ -143,6 +139,14 @@ def test_the_command_shows_changes_and_says_what_overrules_them(weigh: Weigh, tm
     assert weigh("settings", "unset", "threads").exit_code == 0
     assert "threads:" not in file.read_text(encoding="utf-8")
     assert weigh("settings", "set", "home", "/elsewhere").exit_code == 2
+
+
+def test_the_command_takes_no_model_that_is_not_here(weigh: Weigh, tmp_path: Path) -> None:
+    assert "unknown model 'qwen9'" in weigh("settings", "set", "model", "qwen9").stderr
+    missing = weigh("settings", "set", "model", "qwen3-4b")
+    assert missing.exit_code == 3
+    assert "weighbridge models pull qwen3-4b" in missing.stderr
+    assert not (tmp_path / "home" / "settings.yaml").exists()
 
 
 def test_the_command_line_overrules_for_one_run(weigh: Weigh) -> None:

@@ -2,17 +2,22 @@
 
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from tools.errors import ModelMissing
 from ui.cli import settings_of
-from ui.settings import Settings, build_adviser_with, build_model
+from ui.settings import Settings, build_adviser_with, build_model, build_store, read_said, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.protocol import ChatModel
+    from tools.report import Report
     from ui.page.loading import Opened
+    from ui.page.models_panel_switch import Desk
 
 
 @click.command("app")
@@ -27,13 +32,16 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     from ui.page.blocks import build_page
     from ui.page.loading import Loader
     from ui.page.server import serve
+    from ui.page.session_tools_routes import session_routes
     from ui.page.wiring import Handlers
 
+    desk = _desk(ctx, settings)
     loader = Loader(lambda: open_for_page(settings))
     loader.start()
     handlers = Handlers(loader, settings.escalation)
-    page = build_page(handlers, escalation=settings.escalation)
-    server = serve(page, port or settings.port, handlers.report, handlers.shelf)
+    page = build_page(handlers, escalation=settings.escalation, desk=desk)
+    routes = session_routes(lambda: handlers.adviser)
+    server = serve(page, port or settings.port, _reports(handlers.report, desk), handlers.shelf, routes)
     click.echo(f"Weighbridge is at {server.url} (Ctrl-C ends it)", err=True)
     if open_browser:
         click.launch(server.url)
@@ -44,6 +52,33 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     finally:
         server.close()
         loader.close()
+
+
+def _desk(ctx: click.Context, settings: Settings) -> "Desk":
+    """Return what the panels of the page look at and change."""
+    from models.accelerator import describe_accelerator
+    from models.machine import look_at_machine
+    from ui.page.models_panel_switch import Desk
+
+    said = read_said(ctx.find_root().params["said"])
+    return Desk(
+        read=lambda: read_settings(os.environ, said),
+        store=build_store(settings),
+        look=lambda: look_at_machine(settings.gguf_folder, describe_accelerator),
+        build=build_model,
+        describe=_model_line,
+        started=settings,
+    )
+
+
+def _reports(report_of: "Callable[[str], Report]", desk: "Desk") -> "Callable[[str], Report]":
+    """Leave the conversation out of reports where the settings of the moment say so."""
+
+    def report(session: str) -> "Report":
+        made = report_of(session)
+        return made if desk.read().transcript else replace(made, transcript=())
+
+    return report
 
 
 def open_for_page(settings: Settings) -> "Opened":

@@ -1,12 +1,13 @@
 """`weighbridge settings`: the values in use, where each comes from, and changes that are kept in the settings file."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from ui.cli import print_json, settings_of
 from ui.setting_list import BY_KEY, SETTINGS, Setting
-from ui.settings import Settings, change_setting
+from ui.settings import NO_MODEL, Settings, change_setting, model_path
 
 
 @click.group("settings", invoke_without_command=True)
@@ -35,6 +36,8 @@ def settings_command(ctx: click.Context, as_json: bool) -> None:
 def set_command(ctx: click.Context, key: str, value: str) -> None:
     """Keep VALUE for KEY in the settings file."""
     settings = settings_of(ctx)
+    if key == "model" and value != NO_MODEL:
+        model_path(replace(settings, model=value, origins={}))
     change_setting(settings, key, value)
     click.echo(f"{key} is {value!r} in {settings.file}", err=True)
     _say_overruled(settings, key)

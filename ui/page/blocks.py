@@ -4,8 +4,10 @@ from typing import Any
 
 import gradio as gr
 
+from ui.page import panels
 from ui.page.documents import DocumentHandlers
 from ui.page.layout import lay_out
+from ui.page.models_panel_switch import Desk
 from ui.page.second_opinion import SecondOpinionHandlers
 from ui.page.wiring import Handlers
 
@@ -25,11 +27,13 @@ _REMEMBER = """(session) => {
 _CONFIRM = """(session) => confirm('Delete this conversation and everything in it?') ? session : ''"""
 
 
-def build_page(handlers: Handlers, *, escalation: bool) -> gr.Blocks:
-    """Return the page; the adviser behind the handlers may still be loading."""
+def build_page(handlers: Handlers, *, escalation: bool, desk: Desk | None = None) -> gr.Blocks:
+    """Return the page; the adviser behind the handlers may still be loading. Without a desk nothing can be set."""
     with gr.Blocks(title="Weighbridge", analytics_enabled=False, fill_width=True) as page:
         handlers.widgets, panel = lay_out(escalation)
+        beside = panels.lay_out(desk)
         _wire(page, handlers)
+        panels.wire(page, handlers, beside, desk)
         if panel is not None:
             _wire_second_opinion(handlers, SecondOpinionHandlers(handlers, panel))
     page.queue(default_concurrency_limit=None, api_open=False)

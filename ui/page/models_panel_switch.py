@@ -27,6 +27,7 @@ class Desk:
     look: Callable[[], Machine]
     build: Callable[[Settings], ChatModel | None]
     describe: Callable[[Settings, ChatModel | None], str]
+    started: Settings
 
 
 class ModelSwitch:
@@ -38,13 +39,24 @@ class ModelSwitch:
     def change(self, key: str, text: str | None) -> str:
         """Change a setting of the model, load it, keep the setting, and say what is in use now."""
         before = self._desk.read()
-        wanted = check_setting(before, key, text)
+        self._hold_and_swap(check_setting(before, key, text), before)
+        change_setting(before, key, text)
+        return self._in_use()
+
+    def reload(self) -> str:
+        """Load the model that the settings name, whose file has come only now."""
+        now = self._desk.read()
+        self._hold_and_swap(now, now)
+        return self._in_use()
+
+    def _in_use(self) -> str:
+        return f"In use now: {self._loader.status().text}."
+
+    def _hold_and_swap(self, wanted: Settings, before: Settings) -> None:
         with self._turns.held("The language model is being changed. Wait a moment, then send it again."):
             opened = self._opened()
             with self._loader.busy("Loading the language model …"):
                 self._swap(opened, wanted, before)
-            change_setting(before, key, text)
-        return f"In use: {self._loader.status().text}."
 
     def _opened(self) -> Opened:
         opened = self._loader.wait(0)

@@ -1,13 +1,14 @@
 """Serves the page on this machine alone, with everything shut that it does not need. It knows no adviser."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from tools.errors import Missing
 from tools.report import Report
@@ -28,7 +29,13 @@ class Server:
     close: Callable[[], None]
 
 
-def serve(page: gr.Blocks, port: int, report_of: Callable[[str], Report], shelf: Shelf = no_shelf) -> Server:
+def serve(
+    page: gr.Blocks,
+    port: int,
+    report_of: Callable[[str], Report],
+    shelf: Shelf = no_shelf,
+    routes: Sequence[Route] = (),
+) -> Server:
     """Start to serve; return once the page can be loaded."""
     _check_free(port)
     _, url, _ = page.launch(
@@ -56,7 +63,7 @@ def serve(page: gr.Blocks, port: int, report_of: Callable[[str], Report], shelf:
             "redoc_url": None,
             "openapi_url": None,
             "middleware": [Middleware(Guard)],
-            "routes": [report_route(report_of), upload_route(shelf)],
+            "routes": [report_route(report_of), upload_route(shelf), *routes],
         },
     )
     return Server(url, lambda: page.close(verbose=False))
@@ -86,7 +93,8 @@ def _theme() -> Any:
 
 
 def _head() -> str:
-    style = files("ui.page").joinpath("static", "page.css").read_text(encoding="utf-8")
+    folder = files("ui.page").joinpath("static")
+    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "panels.css"))
     icon = files("ui.page").joinpath("static", "icon.svg").read_text(encoding="utf-8")
     return (
         '<meta name="color-scheme" content="light dark">'

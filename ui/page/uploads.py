@@ -29,7 +29,7 @@ def upload_route(shelf: Shelf) -> Route:
     async def take(request: Request) -> PlainTextResponse:
         name = request.query_params.get("name", "")
         origin = request.headers.get("origin", "")
-        if request.headers.get("x-weighbridge") != "documents" or not _is_own(origin, request.headers["host"]):
+        if request.headers.get("x-weighbridge") != "documents" or not is_own(origin, request.headers["host"]):
             return PlainTextResponse("Only this page may add documents.", 403)
         book = shelf()
         if book is None or not name:
@@ -44,7 +44,8 @@ def upload_route(shelf: Shelf) -> Route:
     return Route("/documents", take, methods=["POST"])
 
 
-def _is_own(origin: str, host: str) -> bool:
+def is_own(origin: str, host: str) -> bool:
+    """Say whether a request comes from a page of ours."""
     return not origin or origin.partition("://")[2] == host
 
 

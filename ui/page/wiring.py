@@ -27,7 +27,7 @@ from ui.page.cards import card, changes_card
 from ui.page.documents import documents_card
 from ui.page.edits import edited_value, known_value
 from ui.page.layout import Widgets, header_html
-from ui.page.loading import Loader
+from ui.page.loading import Loader, Opened
 from ui.page.turns import Emit, Turn, Turns, Work
 
 Update = dict[Any, Any]
@@ -49,14 +49,14 @@ class Handlers:
     def open(self, wanted: str) -> Iterator[Update]:
         """Show a session: the one the browser remembers, or a new one; wait until the adviser is there."""
         while (opened := self._loader.wait(_LOOK_AGAIN_SECONDS)) is None:
-            yield self._header()
+            yield self.header()
             if self._loader.status().state == "failed":
                 yield screen.problem(self.widgets, self._loader.status().text)
                 return
         session = wanted or uuid.uuid4().hex
         running = self._turns.running(session)
         if running is not None:
-            yield self._header()
+            yield self.header()
             yield from self._follow(session, running)
             return
         try:
@@ -64,7 +64,7 @@ class Handlers:
         except WeighbridgeError:  # the browser remembered a name that was never a session's
             session = uuid.uuid4().hex
             opened.adviser.open(session)
-        yield {**self._header(), **self._whole(session), **self._warning()}
+        yield {**self.header(), **self._whole(session), **self._warning()}
 
     def send(self, text: str, session: str) -> Iterator[Update]:
         """Take a message."""
@@ -151,6 +151,20 @@ class Handlers:
         report = self.adviser.report(session)
         return replace(report, assessment=self._deep_assessor().with_flips(report.portfolio))
 
+    def opened(self) -> Opened | None:
+        """Return what was opened; None while the page is getting ready, or where that failed."""
+        return self._loader.wait(0)
+
+    @property
+    def turns(self) -> Turns:
+        """The running turns of all sessions."""
+        return self._turns
+
+    @property
+    def loader(self) -> Loader:
+        """What opened the adviser, and says which model answers."""
+        return self._loader
+
     @property
     def adviser(self) -> Adviser:
         """The adviser, once it is there."""
@@ -218,7 +232,8 @@ class Handlers:
         whole = screen.whole_screen(self.widgets, view, self.adviser.sessions(), problem)
         return {**whole, self.widgets.documents: documents_card(self.adviser, session, view.current)}
 
-    def _header(self) -> Update:
+    def header(self) -> Update:
+        """Return the bar with mode and model."""
         status = self._loader.status()
         line = "not ready" if status.state == "failed" else status.text
         return {self.widgets.header: header_html(status.state, self._mode, line)}

@@ -1,0 +1,58 @@
+"""Keeps what `models bench` measured here, and says what follows for other models. It measures nothing."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from models.catalogue import GgufEntry, gguf_catalogue
+from models.fetching import read_note, write_note
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How fast one model was here."""
+
+    day: str
+    prompt_tokens_per_second: float
+    output_tokens_per_second: float
+
+
+def read_speeds(path: Path) -> dict[str, Measured]:
+    """Return what was measured, by the model's name; a torn file holds nothing."""
+    try:
+        return {name: Measured(**plain) for name, plain in read_note(path).items()}
+    except TypeError:
+        return {}
+
+
+def keep_speed(path: Path, name: str, today: date, prompt: float, output: float) -> None:
+    """Keep one measurement in place of the last one of that model."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = {each: asdict(one) for each, one in read_speeds(path).items()}
+    write_note(path, kept | {name: asdict(Measured(today.isoformat(), round(prompt, 1), round(output, 1)))})
+    path.chmod(0o600)
+
+
+def expected_speed(entry: GgufEntry, speeds: dict[str, Measured]) -> str:
+    """Say how fast a model is here: as measured, or scaled from the nearest measured one; empty without either.
+
+    Writing a token reads every active weight once, so its speed goes with the bytes read.
+    """
+    own = speeds.get(entry.name)
+    if own is not None:
+        return (
+            f"Measured here on {own.day}: reads {own.prompt_tokens_per_second:.0f} and writes "
+            f"{own.output_tokens_per_second:.0f} tokens a second."
+        )
+    known = [gguf_catalogue()[name] for name in speeds if name in gguf_catalogue()]
+    weight = _read_bytes(entry)
+    near = min((one for one in known if _read_bytes(one)), key=lambda one: abs(_read_bytes(one) - weight), default=None)
+    if near is None or not weight:
+        return ""
+    tokens = speeds[near.name].output_tokens_per_second * _read_bytes(near) / weight
+    return f"Expected to write about {tokens:.2g} tokens a second, scaled by size from {near.title} as measured here."
+
+
+def _read_bytes(entry: GgufEntry) -> float:
+    """Bytes of weights read for each token written; 0 where the size of the file is not known."""
+    return (entry.size_bytes or 0) * (entry.active_parameters_b or entry.parameters_b) / entry.parameters_b
