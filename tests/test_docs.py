@@ -2,15 +2,18 @@
 
 A marker owns the code block or table behind it; `pytest --update-golden tests/test_docs.py` writes them anew.
 `<!-- run: COMMAND -->` shows what a command prints, with `| jq 'PATH'` a part of its JSON; with `> FILE` at its end it
-is kept for a later command. `<!-- fails: COMMAND -->` shows the message of one whose input is wrong;
-`<!-- file: PATH -->` shows a file;
+is kept for a later command. `<!-- run: python PATH -->` shows what a program prints.
+`<!-- fails: COMMAND -->` shows the message of one whose input is wrong; `<!-- file: PATH -->` shows a file;
 `<!-- arguments: TOOL -->` is the table of a tool's arguments, `<!-- gates: hard -->` (or soft) that of the gates.
 """
 
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -41,7 +44,7 @@ MARKER = re.compile(
     re.DOTALL,
 )
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
-LANGUAGES = {".yaml": "yaml", ".csv": "csv", ".json": "json"}
+LANGUAGES = {".yaml": "yaml", ".csv": "csv", ".json": "json", ".py": "python"}
 
 
 def _fresh(kind: str, what: str) -> str:
@@ -61,6 +64,8 @@ def _printed(command: str, *, fails: bool) -> str:
     line, _, kept = command.partition(" > ")
     line, _, path = line.partition(" | jq ")
     words = shlex.split(line)
+    if words[0] == "python":
+        return _printed_by_program(words[1:])
     assert words[0] == "weighbridge"
     result = CliRunner().invoke(main, words[1:], env=_environment())
     assert result.exit_code == (2 if fails else 0), result.output
@@ -70,6 +75,13 @@ def _printed(command: str, *, fails: bool) -> str:
     if kept:
         Path(kept).write_text(text, encoding="utf-8")
     return "" if kept else text
+
+
+def _printed_by_program(words: list[str]) -> str:
+    inside = {**os.environ, **_environment(), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, *words], env=inside, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.rstrip() + "\n"
 
 
 def _environment() -> dict[str, str]:

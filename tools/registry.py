@@ -27,6 +27,16 @@ class Tool:
         schema = self.arguments.model_json_schema()
         return {"name": self.name, "description": self.description, "input_schema": schema}
 
+    def answer(self, args: Mapping[str, Any], as_of: date) -> Json:
+        """Check the arguments and run; InvalidInput names the key and what was expected."""
+        if not isinstance(args, Mapping):
+            raise InvalidInput(f"{self.name}: expected an object of arguments, got {type(args).__name__}")
+        try:
+            checked = self.arguments.model_validate(dict(args))
+        except ValidationError as error:
+            raise InvalidInput(f"{self.name}: {_first_problem(error, self.arguments)}") from error
+        return self.run(checked, as_of)
+
 
 def list_tools() -> list[Json]:
     """Return every tool with the JSON schema of its arguments."""
@@ -34,17 +44,10 @@ def list_tools() -> list[Json]:
 
 
 def run_tool(name: str, args: Mapping[str, Any], as_of: date) -> Json:
-    """Run one tool; InvalidInput names the key and what was expected."""
+    """Run one tool by its name."""
     if name not in tools():
         raise UnknownName.of("tool", name, tools())
-    tool = tools()[name]
-    if not isinstance(args, Mapping):
-        raise InvalidInput(f"{name}: expected an object of arguments, got {type(args).__name__}")
-    try:
-        checked = tool.arguments.model_validate(dict(args))
-    except ValidationError as error:
-        raise InvalidInput(f"{name}: {_first_problem(error, tool.arguments)}") from error
-    return tool.run(checked, as_of)
+    return tools()[name].answer(args, as_of)
 
 
 def _first_problem(error: ValidationError, model: type[BaseModel]) -> str:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "doctor": "ui.commands.doctor",
     "extract": "ui.commands.extract",
     "knowledge": "ui.commands.knowledge",
+    "mcp": "ui.commands.mcp",
     "models": "ui.commands.models",
     "report": "ui.commands.report",
     "search": "ui.commands.knowledge",
