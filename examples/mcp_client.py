@@ -5,6 +5,7 @@ import sys
 
 import anyio
 from mcp import Client, StdioServerParameters
+from mcp.types import TextContent
 
 # sys.executable stands for the path of the `weighbridge` command, with ["mcp"] alone as its words.
 SERVER = StdioServerParameters(command=sys.executable, args=["-m", "ui", "mcp"], env=dict(os.environ))
@@ -24,7 +25,8 @@ async def main() -> None:
         print(f"{verdict['deployment']}, {verdict['model']}, in {verdict['probability']:.0%} of the cases")
         print(f"Ask next: {question['question']}")
         wrong = await client.call_tool("license", {"model": "lama 3"})
-        print(f"An error: {wrong.content[0].text}")
+        told = wrong.content[0]
+        print(f"An error: {told.text if isinstance(told, TextContent) else told}")
 
 
 anyio.run(main)
