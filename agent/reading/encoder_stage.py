@@ -38,7 +38,7 @@ BARS = {
     ("flag", True): Bars(0.7, 0.15),
     ("flag", False): Bars(0.75, 0.3),
     ("number", True): Bars(0.5, 0.005),
-    ("number", False): Bars(0.7, 0.05),
+    ("number", False): Bars(0.8, 0.05),
 }
 # Where the recognisers are this sure, words name the number's unit and its fact; the encoder, which knows few units and
 # scales, then has to be all but certain that the fact is not stated.
@@ -70,7 +70,8 @@ def weigh(message: str, found: Sequence[Found], sight: Sight, asked: str | None)
     kept = [replace(item, confidence=_backed(item, sight)) for item in found if _possible(item, sight, asked)]
     kept = _one_meaning(kept, sight)
     known = {item.key for item in kept}
-    return kept + [item for item in _missed(message, sight, asked) if item.key not in known]
+    missed = [item for item in _missed(message, sight, asked) if item.key not in known]
+    return kept + [item for item in missed if not any(_numeric(other) and _share_words(item, other) for other in kept)]
 
 
 def typed(label: Label) -> object:
@@ -151,8 +152,7 @@ def _one_meaning(found: Sequence[Found], sight: Sight) -> list[Found]:
         return any(
             other.key != item.key
             and _numeric(other)
-            and other.start < item.end
-            and item.start < other.end
+            and _share_words(item, other)
             and likelihood(other, sight) > mine + 0.3
             for other in found
         )
@@ -175,6 +175,10 @@ def _missed(message: str, sight: Sight, asked: str | None) -> Iterator[Found]:
                     item.key, item.value, start + item.start, start + item.end, likely, "recogniser", item.note,
                     item.needs_conversion,
                 )  # fmt: skip
+
+
+def _share_words(one: Found, other: Found) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _numeric(item: Found) -> bool:
