@@ -21,6 +21,7 @@ _COMMANDS = {
     "ask": "ui.commands.knowledge",
     "assess": "ui.commands.assess",
     "chat": "ui.commands.chat",
+    "completion": "ui.commands.completion",
     "data": "ui.commands.data",
     "doctor": "ui.commands.doctor",
     "extract": "ui.commands.extract",

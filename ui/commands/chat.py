@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.cli import print_json, settings_of
+from ui.completion import session_ids
 from ui.settings import build_adviser_with, build_model
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("chat")
 @click.option("--json", "as_json", is_flag=True, help="One message per input line, JSON lines out.")
-@click.option("--session", help="Resume this session, or begin one with this id.")
+@click.option("--session", shell_complete=session_ids, help="Resume this session, or begin one with this id.")
 @click.pass_context
 def chat_command(ctx: click.Context, as_json: bool, session: str | None) -> None:
     """Be interviewed in the terminal; everything said is kept on this machine and can be resumed."""

@@ -8,6 +8,7 @@ import click
 from tools.errors import InvalidInput, WeighbridgeError
 from tools.facts import spec_of
 from ui.cli import print_json, settings_of
+from ui.completion import fact_keys
 from ui.files import read_structured
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("extract")
 @click.argument("text", required=False)
-@click.option("--asked", help="The fact that was asked for when the message was written.")
+@click.option("--asked", shell_complete=fact_keys, help="The fact that was asked for when the message was written.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the only format; accepted for symmetry).")
 @click.option(
     "--file",

@@ -8,6 +8,7 @@ import click
 from tools.errors import InvalidInput
 from ui.cli import settings_of
 from ui.commands.sessions import list_sessions
+from ui.completion import session_ids
 from ui.settings import Settings, build_adviser_with
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _KINDS = ("report", "madr", "costs", "actions")
 
 
 @click.command("report")
-@click.argument("session", required=False)
+@click.argument("session", required=False, shell_complete=session_ids)
 @click.option(
     "--to", "target", type=click.Path(path_type=Path), help="The file to write: .md, .html, .pdf, .docx or .json."
 )

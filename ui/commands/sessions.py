@@ -11,6 +11,7 @@ import click
 
 from tools.errors import InvalidInput
 from ui.cli import print_json, settings_of
+from ui.completion import session_ids
 from ui.files import LARGEST_BYTES, read_text
 from ui.sessions import find_session
 from ui.settings import Settings, build_adviser_with
@@ -30,7 +31,7 @@ def sessions_command(ctx: click.Context, as_json: bool) -> None:
 
 
 @sessions_command.command("rename")
-@click.argument("session")
+@click.argument("session", shell_complete=session_ids)
 @click.argument("title")
 @click.pass_context
 def rename_command(ctx: click.Context, session: str, title: str) -> None:
@@ -41,7 +42,7 @@ def rename_command(ctx: click.Context, session: str, title: str) -> None:
 
 
 @sessions_command.command("delete")
-@click.argument("session")
+@click.argument("session", shell_complete=session_ids)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_context
 def delete_command(ctx: click.Context, session: str, yes: bool) -> None:
@@ -54,7 +55,7 @@ def delete_command(ctx: click.Context, session: str, yes: bool) -> None:
 
 
 @sessions_command.command("export")
-@click.argument("session")
+@click.argument("session", shell_complete=session_ids)
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The JSON file to write.")
 @click.pass_context
 def export_command(ctx: click.Context, session: str, target: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ui.cli import print_json, settings_of
+from ui.completion import setting_values
 from ui.setting_list import BY_KEY, SETTINGS, Setting
 from ui.settings import NO_MODEL, Settings, change_setting, model_path
 
@@ -31,7 +32,7 @@ def settings_command(ctx: click.Context, as_json: bool) -> None:
 
 @settings_command.command("set")
 @click.argument("key", type=click.Choice([setting.key for setting in SETTINGS if setting.stored]), metavar="KEY")
-@click.argument("value")
+@click.argument("value", shell_complete=setting_values)
 @click.pass_context
 def set_command(ctx: click.Context, key: str, value: str) -> None:
     """Keep VALUE for KEY in the settings file."""

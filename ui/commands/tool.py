@@ -9,11 +9,12 @@ import click
 
 from tools.errors import InvalidInput, UnknownName, WeighbridgeError
 from ui.cli import print_json, settings_of
+from ui.completion import tool_names
 from ui.files import read_json_lines
 
 
 @click.command("tool")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=tool_names)
 @click.argument("arguments", metavar="[ARGS-JSON]", required=False)
 @click.option(
     "--file",
