@@ -19,8 +19,10 @@ _FACTOR = re.compile(
 )
 _NOUNS = (
     ("requests_per_day", r"volume|traffic|load|requests|tickets|calls|users|usage|demand|scale|grow\w*"),
-    ("input_tokens", r"input|prompts?|documents?"),
     ("output_tokens", r"output|answers?|replies"),
+    ("input_tokens", r"input|prompts?|documents?"),
+    ("tokens_per_month", r"tokens?"),
+    ("input_tokens", r"tokens?"),
     ("monthly_budget", r"budget"),
     ("platform_engineers", r"engineers|staff"),
 )  # fmt: skip
@@ -32,7 +34,8 @@ def relative_changes(message: str, known: Mapping[str, FactValue]) -> list[ReadF
     for match in _FACTOR.finditer(message):
         factor = float(match["digits"]) if match["digits"] else _TIMES[match["word"].lower()]
         around = message[max(0, match.start() - 40) : match.end() + 40]
-        key = next((key for key, nouns in _NOUNS if re.search(rf"\b(?:{nouns})\b", around, re.IGNORECASE)), None)
+        named = [key for key, nouns in _NOUNS if re.search(rf"\b(?:{nouns})\b", around, re.IGNORECASE)]
+        key = next((key for key in named if key in known), None)
         value = known.get(key) if key else None
         if key is None or not isinstance(value, int | float | Range) or isinstance(value, bool):
             continue

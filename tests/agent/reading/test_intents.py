@@ -27,6 +27,7 @@ from agent.reading.intents import plain_intent
         ("Let's stop here", "stop", ""),
         ("I'm done for today, thanks", "stop", ""),
         ("ok, quit", "stop", ""),
+        ("export to pdf", "report", ""),
     ],
 )
 def test_commands(text: str, name: str, argument: str) -> None:
@@ -61,6 +62,12 @@ def test_descriptions_are_no_commands(text: str) -> None:
         ("Why did you recommend self-hosting?", "why"),
         ("What if the volume doubles?", "what_if"),
         ("and if we used half the tokens?", "what_if"),
+        ("Suppose we had 100k requests a day", "what_if"),
+        ("say volume doubled", "what_if"),
+        ("And with 200k requests a day?", "what_if"),
+        ("How does it look with three engineers?", "what_if"),
+        ("Run it again assuming a million requests", "what_if"),
+        ("on reflection the error cost is high", "correction"),
         ("I don't know", "skip"),
         ("no idea, sorry", "skip"),
         ("we haven't measured that", "skip"),
@@ -77,7 +84,17 @@ def test_plain_intents(text: str, intent: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Is Llama open source?", "why is Llama not open source?", "about 40k a day", "we pass data to OpenAI", "no"],
+    [
+        "Is Llama open source?",
+        "why is Llama not open source?",
+        "about 40k a day",
+        "we pass data to OpenAI",
+        "no",
+        "I suppose so",
+        "You can imagine the rest.",
+        "and with a DPA it may go out",
+        "medium I suppose, the parcel comes back",
+    ],
 )
 def test_what_rules_leave_open(text: str) -> None:
     assert plain_intent(text).intent is None

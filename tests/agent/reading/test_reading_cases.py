@@ -87,6 +87,21 @@ def test_a_what_if_with_its_own_number(reader: Reader) -> None:
     assert ("requests_per_day", 100000.0) in [(fact.key, fact.value) for fact in reading.supposed]
 
 
+@pytest.mark.parametrize(
+    ("text", "supposed"),
+    [
+        ("Suppose we had 100k requests a day", {"requests_per_day": 100000.0}),
+        ("and with twice the volume?", {"requests_per_day": 80000.0}),
+        ("how would it look if we used half the tokens?", {"input_tokens": 250.0}),
+        ("let's pretend the data may leave", {"external_api": "allowed"}),
+    ],
+)
+def test_suppositions_are_read_as_such(reader: Reader, text: str, supposed: dict[str, object]) -> None:
+    reading = reader.read(text, known={"requests_per_day": 40000.0, "input_tokens": 500.0})
+    assert (reading.intent, reading.facts) == ("what_if", ())
+    assert {fact.key: fact.value for fact in reading.supposed} == supposed
+
+
 def test_other_languages_are_told_apart(reader: Reader) -> None:
     reading = reader.read("Die Daten dürfen unser Haus nicht verlassen", "external_api")
     assert (reading.intent, reading.language, reading.facts) == ("other", "other", ())
