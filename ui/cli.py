@@ -12,28 +12,29 @@ import click
 
 from tools.errors import WeighbridgeError
 from ui.environment import quieten
+from ui.lessons import teach
 from ui.logs import set_up_logging
 from ui.settings import Settings, read_said, read_settings
 
-# command -> module that holds it; imported only when it is called, so that `assess` starts in a second.
-_COMMANDS = {
-    "app": "ui.commands.app",
-    "ask": "ui.commands.knowledge",
-    "assess": "ui.commands.assess",
-    "chat": "ui.commands.chat",
-    "completion": "ui.commands.completion",
-    "data": "ui.commands.data",
-    "doctor": "ui.commands.doctor",
-    "extract": "ui.commands.extract",
-    "knowledge": "ui.commands.knowledge",
-    "mcp": "ui.commands.mcp",
-    "models": "ui.commands.models",
-    "report": "ui.commands.report",
-    "search": "ui.commands.knowledge",
-    "sessions": "ui.commands.sessions",
-    "settings": "ui.commands.settings",
-    "tool": "ui.commands.tool",
+# section -> command -> module that holds it, in the order of use; a module is imported only when its command is
+# called, so that `assess` starts in a second.
+_SECTIONS = {
+    "Start here": {"app": "ui.commands.app", "chat": "ui.commands.chat", "doctor": "ui.commands.doctor"},
+    "Decide from files": {"assess": "ui.commands.assess", "tool": "ui.commands.tool"},
+    "Knowledge": {
+        "ask": "ui.commands.knowledge",
+        "search": "ui.commands.knowledge",
+        "knowledge": "ui.commands.knowledge",
+    },
+    "Sessions": {"sessions": "ui.commands.sessions", "report": "ui.commands.report"},
+    "Upkeep": {"settings": "ui.commands.settings", "models": "ui.commands.models", "data": "ui.commands.data"},
+    "For other programs": {
+        "mcp": "ui.commands.mcp",
+        "extract": "ui.commands.extract",
+        "completion": "ui.commands.completion",
+    },
 }
+_COMMANDS = {name: module for commands in _SECTIONS.values() for name, module in commands.items()}
 
 
 # The tables and options are many small objects that stay: looking through them for cycles every 700 objects, as
@@ -45,13 +46,28 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported when called, and whose errors leave with their exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), f"{cmd_name}_command")
+        teach(command, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section, each with its whole first sentence."""
+        width = max(map(len, _COMMANDS))
+        for section, commands in _SECTIONS.items():
+            with formatter.section(section):
+                found = [(name, self.get_command(ctx, name)) for name in commands]
+                rows = [(f"{name:<{width}}", one.get_short_help_str()) for name, one in found if one]
+                formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, read only now that they are shown."""
+        teach(self, "weighbridge")
+        super().format_epilog(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -13,10 +13,7 @@ _MARKS = {"ok": ("ok", "green"), "note": ("note", "yellow"), "problem": ("PROBLE
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.pass_context
 def doctor_command(ctx: click.Context, as_json: bool) -> None:
-    """Say what is installed, which accelerator, model and index are used, and how to fix what is not right.
-
-    Exit code 0 when all is well, 3 when something is missing.
-    """
+    """Say what is installed, which accelerator, model and index are used, and how to fix what is not right."""
     from ui.diagnosis import diagnose
 
     checks = diagnose(settings_of(ctx))

@@ -46,14 +46,6 @@ def report_command(
     """Write the report of SESSION to a file.
 
     SESSION is an id, a title, or `last`; or a report that was saved as FILE.json, which gives the same report again.
-
-    \b
-    weighbridge report last --to report.pdf
-    weighbridge report last --to report.json
-    weighbridge report report.json --to report.docx --no-transcript
-    weighbridge report last --to decisions/ --as madr
-    weighbridge report last --to costs.csv --as costs
-    weighbridge report last --to actions.csv --as actions
     """
     settings = settings_of(ctx)
     if list_them:
