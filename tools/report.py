@@ -58,13 +58,13 @@ class Report:
     basis: "Basis | None" = None
 
 
-def with_basis(report: Report) -> Report:
+def with_basis(report: Report, *, with_curves: bool = True) -> Report:
     """Return the report with what it shows beside the assessment; one that has it stays as it is."""
     if report.basis is not None:
         return report
     from tools.report_basis import basis_of
 
-    return replace(report, basis=basis_of(report.portfolio, report.assessment))
+    return replace(report, basis=basis_of(report.portfolio, report.assessment, with_curves=with_curves))
 
 
 def without_transcript(report: Report) -> Report:

@@ -22,6 +22,8 @@ from tools.price_lists import change_dates, data_version
 from tools.table_entries import rule_of
 
 _MOST_SCORES = 4
+# A reader of more looks at the sums; and each curve costs the workload many times over.
+MOST_DRAWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ class Basis:
     workloads: tuple[WorkloadBasis, ...]
 
 
-def basis_of(portfolio: Portfolio, assessment: Assessment) -> Basis:
-    """Look up what a report of this assessment shows beside it."""
+def basis_of(portfolio: Portfolio, assessment: Assessment, *, with_curves: bool = True) -> Basis:
+    """Look up what a report of this assessment shows beside it; of many workloads no curves are computed."""
     stated = {workload.name: workload for workload in portfolio.workloads}
     return Basis(
         weighbridge=str(data_versions()["weighbridge"]),

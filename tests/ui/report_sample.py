@@ -19,8 +19,8 @@ from tools.assessment import (
     Verdict,
     WorkloadAssessment,
 )
-from tools.facts import Fact, Organization, Portfolio, Range, Workload
 from tools.data_check import TableSummary
+from tools.facts import Fact, Organization, Portfolio, Range, Workload
 from tools.report import Citation, Report, SentOut, Utterance
 from tools.report_basis import Basis, DateToCheck, Duty, Evidence, TestScore, WorkloadBasis
 
@@ -80,7 +80,7 @@ def _basis() -> Basis:
                         "measured 2026-03 on a test of labels",
                         "secondary",
                         (score,),
-                    ),  # fmt: skip
+                    ),
                 ),
                 duties=(
                     Duty("Qwen/Qwen3-8B", "recommended", "Apache License 2.0", "duty", "4", "keep notices", "the text"),

@@ -93,7 +93,7 @@ def test_assess_writes_a_report_and_still_prints_json(tmp_path: Path, weigh: Wei
 
 
 def test_assess_refuses_an_unknown_report_ending_before_it_works(tmp_path: Path, weigh: Weigh) -> None:
-    result = weigh("assess", EXAMPLE, "--report", tmp_path / "out.pdf")
+    result = weigh("assess", EXAMPLE, "--report", tmp_path / "out.odt")
     assert result.exit_code == 2
     assert ".html" in result.stderr
 

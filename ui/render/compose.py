@@ -12,13 +12,13 @@ from ui.render.figures import figures_of
 from ui.render.plan import own_rows, plan_of
 from ui.render.rows import fact_rows, finding_rows, line_rows
 from ui.render.steps import step_rows, steps_of
-from ui.render.words import assumed_words, day_words, money_words
+from ui.render.words import assumed_words, day_words, money_words, short_name
 from ui.render.workload import compose_workload
 
 
 def compose(report: Report, *, with_figures: bool = True) -> Document:
     """Return the text of a whole report."""
-    report = with_basis(report)
+    report = with_basis(report, with_curves=with_figures)
     assert report.basis is not None
     assessed, basis = report.assessment.workloads, report.basis
     stated = {workload.name: workload for workload in report.portfolio.workloads}
@@ -85,7 +85,7 @@ def _dates(basis: Basis, names: Sequence[str]) -> tuple[DateRow, ...]:
 
 def _among(named: Iterable[str], workloads: int) -> str:
     chosen = list(named)
-    return "all" if len(chosen) in (0, workloads) else ", ".join(chosen)
+    return "all" if len(chosen) in (0, workloads) else ", ".join(short_name(name) for name in chosen)
 
 
 def _assumptions(by_workload: Mapping[str, Sequence[AssumptionUsed]]) -> tuple[AssumptionRow, ...]:
@@ -100,7 +100,7 @@ def _assumptions(by_workload: Mapping[str, Sequence[AssumptionUsed]]) -> tuple[A
             label=spec_of(used.fact).label,
             value=assumed_words(used.value),
             why=used.why,
-            workloads="" if len(names) == len(by_workload) else ", ".join(names),
+            workloads="" if len(names) == len(by_workload) else ", ".join(short_name(name) for name in names),
         )
         for used, names in sorted(made_for.items(), key=lambda item: order.index(item[0].fact))
     )

@@ -38,7 +38,7 @@ def costs_csv(report: Report) -> str:
 
 def actions_csv(report: Report) -> str:
     """Return one row per next step and workload, and per date to check again; owners are to be filled in."""
-    report = with_basis(report)
+    report = with_basis(report, with_curves=False)
     assert report.basis is not None
     rows: list[Sequence[Cell]] = []
     for workload, beside in zip(report.assessment.workloads, report.basis.workloads, strict=True):

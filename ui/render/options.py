@@ -38,6 +38,11 @@ def chosen_option(workload: WorkloadAssessment) -> OptionResult | None:
     return next((o for o in workload.options if (o.deployment, o.model, o.provider) == key), None)
 
 
+def nothing_passes(workload: WorkloadAssessment) -> bool:
+    """Say that the rules exclude every option; a workload may also need none."""
+    return not any(option.feasible for option in workload.options)
+
+
 def left_out_words(workload: WorkloadAssessment, shown: int) -> str:
     """Say how many options were considered and are not in the table."""
     passing = sum(option.feasible for option in workload.options)

@@ -17,9 +17,9 @@ from ui.render.clean import clean, clean_lines
 
 # Typst carries the first; the second, with more scripts, comes with matplotlib.
 _FONTS = ("Libertinus Serif", "DejaVu Sans")
-_LONG_WORD = re.compile(r"\S{28,}")
+_LONG_WORD = re.compile(r"\S{20,}")
 _AFTER = re.compile(r"([/_.,:;=&?@-])(?=\w)")
-_EACH = 22
+_EACH = 14
 _WIDE = ("W", "F")
 
 

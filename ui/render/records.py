@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"(\d{4})-(.+)\.md")
 
 def records(report: Report) -> list[tuple[str, str]]:
     """Return the name (without its number) and the text of each record."""
-    report = with_basis(report)
+    report = with_basis(report, with_curves=False)
     assert report.basis is not None
     doc = compose(report, with_figures=False)
     made: list[tuple[str, str]] = []

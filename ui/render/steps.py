@@ -11,7 +11,8 @@ import yaml
 from tools.assessment import WorkloadAssessment
 from tools.report_basis import WorkloadBasis
 from ui.render.document import StepRow
-from ui.render.options import chosen_option
+from ui.render.options import nothing_passes
+from ui.render.words import short_name
 
 _ALL = "all"
 _NAMED = 3
@@ -77,7 +78,7 @@ def fallback_tests(deployment: str) -> tuple[str, ...]:
 def _for_whom(names: Sequence[str], workloads: int) -> str:
     if len(names) == workloads:
         return _ALL
-    return ", ".join(names) if len(names) <= _NAMED else f"{len(names)} workloads"
+    return ", ".join(short_name(name) for name in names) if len(names) <= _NAMED else f"{len(names)} workloads"
 
 
 def _holds(when: Mapping[str, Any], workload: WorkloadAssessment, basis: WorkloadBasis) -> bool:
@@ -94,7 +95,7 @@ def _holds(when: Mapping[str, Any], workload: WorkloadAssessment, basis: Workloa
         "clarity" not in when or verdict.clarity in when["clarity"],
         "found" not in when or bool(found & set(when["found"])),
         all(there[key] for key in when.get("has", ())),
-        "none" not in when or when["none"] == (chosen_option(workload) is None),
+        "none" not in when or when["none"] == nothing_passes(workload),
     ))  # fmt: skip
 
 

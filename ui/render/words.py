@@ -18,6 +18,7 @@ _STATES = {
 _RAW_NUMBER = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+|\b\d{4,}\b")
 _FLAG_SHARE = re.compile(r"\b(?:true|false)(?= \d)")
 _FLAGS = {"true": "yes", "false": "no"}
+_LONGEST_NAME = 40
 _UNKNOWN = Money("not known", "not known", is_known=False)
 
 
@@ -102,3 +103,8 @@ def sentence(text: str) -> str:
 def first_up(text: str) -> str:
     """Begin with a capital."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def short_name(name: str) -> str:
+    """Cut a name that would fill a narrow cell."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"

@@ -8,7 +8,7 @@ from tools.facts import Fact, spec_of
 from tools.report_basis import Evidence, WorkloadBasis
 from ui.render import document
 from ui.render.document import DutyRow, EvidenceRow, FallbackPlan, FigurePart, FlipRow, WorkloadPart
-from ui.render.options import chosen_option, left_out_words, option_rows, ruled_out_rows
+from ui.render.options import chosen_option, left_out_words, nothing_passes, option_rows, ruled_out_rows
 from ui.render.rows import fact_rows, finding_rows, line_rows
 from ui.render.steps import fallback_tests
 from ui.render.words import day_words, fact_value_words, money_words, sentence, tokens_words
@@ -30,7 +30,7 @@ def compose_workload(
         anchor=f"workload-{number}",
         name=workload.name,
         volume=tokens_words(workload.tokens_per_month),
-        verdict=_verdict(workload.verdict, chosen is not None),
+        verdict=_verdict(workload.verdict, chosen is not None, nothing_passes(workload)),
         break_even=_break_even(workload.break_even),
         flips=tuple(_flip(flip) for flip in workload.flips),
         question=spec_of(question.fact).question if question else "",
@@ -100,8 +100,10 @@ def _sizing(sizing: ServerSizing) -> Iterator[tuple[str, str]]:
     )
 
 
-def _verdict(verdict: Verdict, found: bool) -> document.Verdict:
-    place = deployment_words(verdict.deployment) if found else "nothing in the catalogue passes your rules"
+def _verdict(verdict: Verdict, found: bool, barred: bool) -> document.Verdict:
+    place = "nothing in the catalogue passes your rules" if barred else "no language model is recommended"
+    if found:
+        place = deployment_words(verdict.deployment)
     fallback = verdict.fallback
     return document.Verdict(
         headline=_headline(verdict, place) if found else sentence(place),

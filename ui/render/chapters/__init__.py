@@ -8,14 +8,17 @@ from ui.render.chapters.workload import workload_blocks
 from ui.render.document import Document
 
 __all__ = ["report_blocks"]
+# More chapters than this follow each other without a new page.
+_OWN_PAGES = 8
 
 
 def report_blocks(doc: Document) -> tuple[Block, ...]:
     """Return the whole report, from the summary to the conversation."""
     sources = Sources()
     chapters = [*summary_blocks(doc, sources)]
+    own_page = len(doc.workloads) <= _OWN_PAGES
     for part in doc.workloads:
-        chapters += workload_blocks(part, sources)
+        chapters += workload_blocks(part, sources, own_page=own_page)
     chapters += whole_blocks(doc, sources)
     chapters += closing_blocks(doc, sources)
     return tuple(chapters)

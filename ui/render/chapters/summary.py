@@ -43,13 +43,14 @@ def summary_blocks(doc: Document, sources: Sources) -> Iterator[Block]:
     if grave:
         yield finding_items(grave, sources)
     if len(doc.workloads) > _TOLD:
+        yield from _next(doc, sources, many)
         yield Heading(3, "Why, and what would change it")
         yield _short(doc)
-    else:
-        yield Heading(3, "Why")
-        yield _list(doc, _reasons)
-        yield Heading(3, "What would change it")
-        yield _list(doc, change_texts)
+        return
+    yield Heading(3, "Why")
+    yield _list(doc, _reasons)
+    yield Heading(3, "What would change it")
+    yield _list(doc, change_texts)
     yield from _next(doc, sources, many)
 
 

@@ -39,9 +39,9 @@ _AVERAGES = (
 _LEVELS = "Levels: 0 is routine work, 1 moderate, 2 the frontier of the day."
 
 
-def workload_blocks(part: WorkloadPart, sources: Sources) -> Iterator[Block]:
+def workload_blocks(part: WorkloadPart, sources: Sources, *, own_page: bool = True) -> Iterator[Block]:
     """Yield everything about one workload."""
-    yield Heading(2, part.name, part.anchor, page=True)
+    yield Heading(2, part.name, part.anchor, page=own_page)
     yield _card(part)
     yield Heading(3, "Why")
     yield bullets(part.verdict.reasons)
