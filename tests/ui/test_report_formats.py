@@ -131,6 +131,7 @@ def test_docx_has_headings_tables_and_links_that_lead_somewhere() -> None:
     assert 'TargetMode="External"' not in relations
     ids = re.findall(r'<w:bookmarkStart [^>]*w:id="(\d+)"', body)
     assert len(ids) == len(set(ids))
+    assert not re.search(r"<w:p>(?!<w:pPr>)(?:(?!</w:p>).)*<w:pPr>", body), "a paragraph's properties come first"
 
 
 @pytest.mark.parametrize("render", [render_html, render_markdown])

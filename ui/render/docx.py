@@ -133,9 +133,12 @@ class _Writer:
         from docx.shared import Cm
 
         table = self.document.add_table(rows=1, cols=len(block.columns))
+        table.autofit = False
         rules_of(table)
         repeat_header(table.rows[0])
         whole = sum(column.share for column in block.columns)
+        for made, column in zip(table.columns, block.columns, strict=True):
+            made.width = Cm(_PAGE_CM * column.share / whole)
         rows: list[Row] = [Row(tuple((Run(column.title, "soft"),) for column in block.columns)), *block.rows]
         for number, row in enumerate(rows):
             words = table.rows[0].cells if number == 0 else table.add_row().cells

@@ -1,6 +1,7 @@
 """The styles of the Word report, and what python-docx has no call for: links, bookmarks, rules. It knows no block."""
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -98,16 +99,14 @@ def _element(tag: str, **attributes: str) -> Any:
 
 def bookmark(paragraph: "Paragraph", name: str) -> None:
     """Name a paragraph, so that links lead to it."""
-    number = str(abs(hash_of(name)))
-    paragraph._p.insert(0, _element("w:bookmarkStart", id=number, name=_mark(name)))
+    number = str(_number_of(name))
+    # The properties of a paragraph come first; Word refuses a file where they do not.
+    paragraph._p.insert(0 if paragraph._p.pPr is None else 1, _element("w:bookmarkStart", id=number, name=_mark(name)))
     paragraph._p.append(_element("w:bookmarkEnd", id=number))
 
 
-def hash_of(name: str) -> int:
-    """Return the same number for the same name in every run."""
-    from zlib import crc32
-
-    return crc32(name.encode()) % 1_000_000_000
+def _number_of(name: str) -> int:
+    return crc32(name.encode()) % 1_000_000_000  # the same in every run, as hash() is not
 
 
 def _mark(name: str) -> str:
@@ -146,7 +145,12 @@ def rules_of(table: "Table") -> None:
     borders = _element("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=RULE))
-    table._tbl.tblPr.append(borders)
+    properties = table._tbl.tblPr
+    after = [child for child in properties if child.tag.rsplit("}", 1)[-1] in ("tblLayout", "tblCellMar", "tblLook")]
+    if after:
+        after[0].addprevious(borders)
+    else:
+        properties.append(borders)
 
 
 def repeat_header(row: "_Row") -> None:
