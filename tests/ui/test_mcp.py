@@ -36,6 +36,9 @@ TICKETS: dict[str, Any] = {
         }
     ],
 }
+_PIPES: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+_ABOUT = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+_HELLO = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": _ABOUT}).encode() + b"\n"
 
 
 @pytest.fixture
@@ -211,11 +214,21 @@ def test_a_port_in_use_is_a_sentence(environment: dict[str, str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_no_input_and_a_client_that_is_gone_are_no_errors(environment: dict[str, str]) -> None:
+    words, inside = [sys.executable, *COMMAND], {**os.environ, **environment}
+    done = subprocess.run(words, cwd=ROOT, env=inside, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    with subprocess.Popen(words, cwd=ROOT, env=inside, **_PIPES) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        _, errors = process.communicate(_HELLO, timeout=20)
+    assert (process.returncode, errors) == (0, b"")
+
+
 @pytest.mark.parametrize("ending", ["closed input", "interrupt", "terminate"])
 def test_it_ends_cleanly_and_writes_only_the_protocol(environment: dict[str, str], ending: str) -> None:
     words = [sys.executable, "-m", "ui", "-vv", "mcp"]
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(words, cwd=ROOT, env={**os.environ, **environment}, **pipes) as process:
+    with subprocess.Popen(words, cwd=ROOT, env={**os.environ, **environment}, **_PIPES) as process:
         try:
             _say_hello_and_end(process, ending)
         finally:
@@ -225,9 +238,7 @@ def test_it_ends_cleanly_and_writes_only_the_protocol(environment: dict[str, str
 def _say_hello_and_end(process: "subprocess.Popen[bytes]", ending: str) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
-    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-    process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}).encode())
-    process.stdin.write(b"\nthis is not JSON\n")
+    process.stdin.write(_HELLO + b"this is not JSON\n")
     process.stdin.flush()
     answer = json.loads(process.stdout.readline())
     assert answer["result"]["serverInfo"]["name"] == "weighbridge"

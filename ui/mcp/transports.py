@@ -1,11 +1,12 @@
 """Carries the protocol over standard input and output, or over HTTP on this machine alone. It knows no tool."""
 
+import logging
 import os
 import signal
 import socket
-import stat
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import anyio
@@ -15,13 +16,18 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from tools.errors import Missing
 
+log = logging.getLogger(__name__)
+
 ADDRESS, PATH = "127.0.0.1", "/mcp"
 _CHUNK = 65_536
 
 
 def serve_stdio(server: Server[Any]) -> None:
     """Serve one client until it closes the input or the process is interrupted."""
-    anyio.run(_over_stdio, server)
+    try:
+        anyio.run(_over_stdio, server)
+    except* BrokenPipeError:
+        log.info("the client is gone and took its end with it")
 
 
 async def _over_stdio(server: Server[Any]) -> None:
@@ -41,11 +47,10 @@ async def _cancel_on_signal(scope: anyio.CancelScope) -> None:
 
 
 async def _lines(descriptor: int) -> AsyncIterator[str]:
-    """Yield the lines of a descriptor as they come; a file is always ready and cannot be waited for."""
-    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    """Yield the lines of a descriptor as they come."""
     rest = b""
     while True:
-        if not is_file:
+        with suppress(PermissionError):  # a file or the null device: always ready, and not to be waited for
             await anyio.wait_readable(descriptor)
         chunk = os.read(descriptor, _CHUNK)
         if not chunk:
