@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from tools.data_files import parse_yaml
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_FEWEST_WORDS = 3
+_WORD = re.compile(r"(?<![\w.'’])[^\W\d_]+(?:['’][^\W\d_]+)?(?!\w)")
+_FEWEST_WORDS = 2
 
 
 def is_english(message: str) -> bool:
@@ -18,12 +18,23 @@ def is_english(message: str) -> bool:
     foreign = sum(not unicodedata.name(char, "LATIN").startswith("LATIN") for char in letters)
     if letters and foreign / len(letters) > 0.4:
         return False
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(message)]
+    words = _plain_words(message)
     if len(words) < _FEWEST_WORDS:
         return True
-    counts = {language: sum(word in frequent for word in words) for language, frequent in _frequent().items()}
-    english = counts.pop("en")
-    return max(counts.values()) <= max(english, 1)
+    frequent, sure = _frequent(), _frequent()["sure"]
+    english = sum(word in frequent["en"] for word in words)
+    if not english and any(word in sure for word in words):
+        return False
+    others = [table for language, table in frequent.items() if language not in ("en", "sure")]
+    return max(sum(word in table for word in words) for table in others) <= max(english, 1)
+
+
+def _plain_words(message: str) -> list[str]:
+    """Return the words in lower case without names: those with a capital inside a sentence, and single letters."""
+    text = message.lower() if message.isupper() else message
+    words = _WORD.findall(text)
+    plain = [word for place, word in enumerate(words) if place == 0 or word[0].islower()]
+    return [word.lower().replace("’", "'") for word in plain if len(word) > 1 or word.lower() in ("a", "i")]
 
 
 @lru_cache(maxsize=1)

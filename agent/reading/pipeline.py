@@ -73,7 +73,7 @@ class Reader:
         plain = turn.plain
         if asked is not None and previous is not None and plain.intent == "correction":
             turn.asked = previous
-        if not turn.english:
+        if not turn.english and turn.plain.intent != "skip":
             return self._foreign(turn, started)
         found = turn.gather()
         usage = NO_USAGE

@@ -48,3 +48,29 @@ def test_rules_never_fail(text: str) -> None:
 def test_rules_stay_fast_on_long_repetitions(text: str) -> None:
     plain_intent(text)
     questions(text)
+
+
+ODD = st.sampled_from(
+    [
+        "40\u00a0000\u202ftickets a day", "“nothing may leave”", "we’re a bank", "cafe\u0301 re\u0301sume\u0301s", "🚀",
+        "👩\u200d💻", "٥٠٠ a day", "５００ requests per day", "ﬁnance ﬁles",
+        "עברית", "العربية", "\u202e350 tokens\u202c",
+        "\ufeff", "\u200b40k\u200b", "İstanbul", "ẞ", "½ page", "10⁶ a day", "²", "Ⅳ", "①", "－5", "…", "—", "\x00",
+        "\ud800", "\r\n", "\t", "$５,０００", "99.9％", "€2\u00a0million a year", "twice\u00a0a minute", "𝟒𝟎𝐤 a day",
+        "ǅ", "Yes\u2019",
+    ]
+)  # fmt: skip
+ODD_MESSAGES = st.lists(st.one_of(ODD, PIECES, st.text(max_size=8)), max_size=7).flatmap(
+    lambda parts: st.sampled_from(["", " ", "\u00a0", ", "]).map(lambda joint: joint.join(parts))
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=ODD_MESSAGES, asked=st.none() | st.sampled_from(KEYS))
+def test_quotes_are_the_messages_own_characters_whatever_they_are(reader: Reader, text: str, asked: str | None) -> None:
+    reading = reader.read(text, asked, known={"requests_per_day": 40000.0}, previous="requests_per_day")
+    for fact in (*reading.facts, *reading.foreign, *reading.supposed):
+        assert fact.quote.strip()
+        assert fact.quote in text
+    for word in reading.question.split():
+        assert word in text
