@@ -40,6 +40,11 @@ OVERVIEWS = ("weighbridge", "app", "settings")
 EXAMPLES = [(path, line) for path in ALL for line in lessons()["commands"][path]["examples"]]
 
 
+def test_the_commands_of_the_contract_are_there() -> None:
+    promised = {"chat", "extract", "assess", "tool", "search", "ask", "report", "models", "data check", "doctor", "mcp"}
+    assert promised <= set(ALL)
+
+
 def test_what_is_taught_is_what_there_is() -> None:
     assert set(lessons()["commands"]) == set(ALL)
 

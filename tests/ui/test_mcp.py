@@ -18,6 +18,7 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 
 from tests.conftest import TODAY
+from tests.escalation.namespace import require_namespaces, run_isolated
 from tools.facts import fact_dictionary
 from tools.portfolio_file import SUFFIXES, portfolio_from_text, portfolio_to_plain
 from tools.portfolio_schema import portfolio_schema
@@ -200,6 +201,39 @@ def test_a_web_page_of_another_site_is_refused(address: str) -> None:
     assert httpx.post(address, json=call, headers=accepted).status_code == 200
     assert httpx.post(address, json=call, headers=accepted | refused).status_code == 403
     assert httpx.post(address, json=call, headers=accepted | {"Host": "example.org"}).status_code == 421
+
+
+def test_it_answers_without_a_network_and_tries_to_reach_none(
+    environment: dict[str, str], home_with_index: Path
+) -> None:
+    require_namespaces()
+    run = run_isolated(_IN_ONE_PROCESS, environ=environment)
+    assert run.process.returncode == 0, run.process.stderr
+    assert run.process.stdout.split() == ["4", "False"]
+    assert run.attempts == []
+
+
+_IN_ONE_PROCESS = """
+from ui.environment import quieten
+quieten(os.environ)
+import anyio
+from mcp import Client
+from ui.mcp.calls import calls
+from ui.mcp.server import build_server
+from ui.settings import build_embedder, build_retriever, read_settings
+
+settings = read_settings(os.environ)
+server = build_server(calls(lambda: build_retriever(settings, build_embedder())), settings.today)
+
+async def visit():
+    async with Client(server) as client:
+        found = await client.call_tool("search", {"query": "what do free tiers cost?", "count": 4})
+        portfolio = {"workloads": [{"name": "A", "facts": {"task": "chatbot"}}]}
+        decided = await client.call_tool("assess", {"portfolio": portfolio, "flips": False})
+        print(len(found.structured_content["passages"]), decided.is_error)
+
+anyio.run(visit)
+"""
 
 
 def test_a_port_in_use_is_a_sentence(environment: dict[str, str]) -> None:

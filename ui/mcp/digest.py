@@ -11,6 +11,7 @@ from tools.assessment import Assessment, OptionResult, Verdict, WorkloadAssessme
 from tools.facts import spec_of
 
 Json = dict[str, Any]
+_QUESTIONS = 5  # enough to go on with where the user does not know the answer to the first ones
 
 
 def digest(assessment: Assessment) -> Json:
@@ -21,7 +22,7 @@ def digest(assessment: Assessment) -> Json:
         shown["options_compared"] = len(workload.options)
         if shown["next_question"] is not None:
             shown["next_question"] |= in_words(shown["next_question"]["fact"])
-        del shown["questions"]
+        shown["questions"] = shown["questions"][:_QUESTIONS]
     return plain
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import mcp_types as types
 from mcp import MCPError
@@ -26,12 +27,15 @@ _INSTRUCTIONS = (
     "number comes from these tools and carries its source; compute none yourself. Begin with the facts that the user "
     "stated, call `assess`, then ask the user its next_question and assess again. `search` answers side questions."
 )
+_AT_ONCE = 4  # a large portfolio takes hundreds of megabytes while it is computed
 _Context = ServerRequestContext[Any]
 _Page = types.PaginatedRequestParams | None
 
 
 def build_server(tools: Mapping[str, Tool], today: Callable[[], date]) -> Server[Any]:
     """Return the protocol's server over these tools; every answer is computed on the date that `today` says."""
+
+    at_once = anyio.CapacityLimiter(_AT_ONCE)
 
     async def list_tools(_: _Context, __: _Page) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_listed(tool) for tool in tools.values()])
@@ -40,7 +44,7 @@ def build_server(tools: Mapping[str, Tool], today: Callable[[], date]) -> Server
         if asked.name not in tools:
             raise MCPError(types.INVALID_PARAMS, f"unknown tool {asked.name!r}. There are: {', '.join(tools)}")
         work = partial(_answer, tools[asked.name], asked.arguments or {}, today)
-        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=at_once)
 
     server: Server[Any] = Server(
         "weighbridge",
