@@ -39,7 +39,8 @@ def why(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     if pending["kind"] == "rest" or _ABOUT_VERDICT.search(state["inbox"]["text"]):
         voice.utter(explanation(state, voice, runtime.context) or voice.line("why_nothing"))
     elif pending["kind"] == "confirm":
-        voice.say("why_dollars" if "currency" in (state["doubts"] or [{}])[0] else "why_confirm")
+        foreign = bool(state["doubts"]) and "currency" in state["doubts"][0]
+        voice.say("why_dollars" if foreign else "why_confirm")
     elif pending["fact"] is None:
         voice.say("why_open")
     else:
