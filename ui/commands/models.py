@@ -6,6 +6,7 @@ import click
 
 from tools.errors import InvalidInput, ModelMissing
 from ui.cli import print_json, settings_of
+from ui.completion import model_names
 from ui.settings import NO_MODEL, Settings, build_encoder_store, build_model, build_store
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
 
 
 @models_command.command("pull")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=model_names)
 @click.pass_context
 def pull_command(ctx: click.Context, name: str | None) -> None:
     """Fetch the file NAME (without it the one in use); what is here already costs nothing."""
@@ -55,7 +56,7 @@ def pull_command(ctx: click.Context, name: str | None) -> None:
 
 
 @models_command.command("verify")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=model_names)
 @click.pass_context
 def verify_command(ctx: click.Context, name: str | None) -> None:
     """Hash the file NAME again (without it every file that is here); a damaged one is deleted."""
