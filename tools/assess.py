@@ -20,7 +20,7 @@ from tools.verdict import choose_option, make_verdict
 from tools.workload_break_even import workload_break_even
 
 _MANY_WORKLOADS = 20
-_DRAWS, _DRAWS_FOR_MANY = 512, 128
+DRAWS, _DRAWS_FOR_MANY = 512, 128
 
 
 def assess(
@@ -34,7 +34,7 @@ def assess(
         with_flips: also search, per stated fact, the smallest change that changes the verdict (slower).
     """
     many = len(portfolio.workloads) > _MANY_WORKLOADS
-    count = draws or (_DRAWS_FOR_MANY if many else _DRAWS)
+    count = draws or (_DRAWS_FOR_MANY if many else DRAWS)
     assessed, candidates = [], []
     with assuming(portfolio.assumptions):
         for workload in portfolio.workloads:  # one after the other: an evaluation's matrices are large

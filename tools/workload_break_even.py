@@ -53,6 +53,14 @@ def workload_break_even(evaluation: Evaluation) -> BreakEven:
     return BreakEven(tokens, text, against)
 
 
+def compared(evaluation: Evaluation) -> tuple[Option, Option] | None:
+    """Return the server and the API that the break-even compares; None where there is no such pair."""
+    servers, api = _able_servers(evaluation), _cheapest_api(evaluation)
+    if len(servers) == 0 or api is None or not np.any(evaluation.volume.requests_per_month > 0):
+        return None
+    return _best(evaluation, servers, api)[0], api
+
+
 def _best(evaluation: Evaluation, servers: Rows, api: Option) -> tuple[Option, BreakEvenPoint]:
     """Return the server that breaks even first; where none does, the one that is cheapest when fully used."""
     few = _few(evaluation.draws.count)
