@@ -1,5 +1,6 @@
 """Measures how fast a language model reads and writes. It knows no particular model."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,27 +46,36 @@ class Speed:
 
 
 def measure(load: Callable[[], ChatModel], output_tokens: int) -> Speed:
-    """Load a model, let it read a page of the guidance and write about it."""
-    text = files("knowledge").joinpath("guidance", "cost-and-break-even.md").read_text(encoding="utf-8")[:3000]
+    """Load a model, let it read a page of the guidance and write about it, and close it."""
     started = time.monotonic()
     model = load()
     loaded = time.monotonic()
-    first: list[float] = []
     try:
-        done = model.complete(
-            [ChatMessage("user", f"{text}\n\n{_TASK}")],
-            max_tokens=output_tokens,
-            on_token=lambda piece: None if first else first.append(time.monotonic()),
-        )
-        ended = time.monotonic()
+        return measure_loaded(model, output_tokens, load_seconds=loaded - started)
     finally:
         model.close()
-    begun = first[0] if first else ended
+
+
+def measure_loaded(
+    model: ChatModel, output_tokens: int, *, load_seconds: float = 0.0, cancel: threading.Event | None = None
+) -> Speed:
+    """Let a model that is loaded already read a page of the guidance and write about it."""
+    text = files("knowledge").joinpath("guidance", "cost-and-break-even.md").read_text(encoding="utf-8")[:3000]
+    first: list[float] = []
+    begun = time.monotonic()
+    done = model.complete(
+        [ChatMessage("user", f"{text}\n\n{_TASK}")],
+        max_tokens=output_tokens,
+        on_token=lambda piece: None if first else first.append(time.monotonic()),
+        cancel=cancel,
+    )
+    ended = time.monotonic()
+    written = first[0] if first else ended
     return Speed(
         model=model.capabilities.name,
-        load_seconds=loaded - started,
+        load_seconds=load_seconds,
         prompt_tokens=done.usage.evaluated_tokens,
-        prompt_seconds=begun - loaded,
+        prompt_seconds=written - begun,
         output_tokens=done.usage.output_tokens,
-        output_seconds=ended - begun,
+        output_seconds=ended - written,
     )

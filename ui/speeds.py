@@ -1,11 +1,13 @@
 """Keeps what `models bench` measured here, and says what follows for other models. It measures nothing."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from models.catalogue import GgufEntry, gguf_catalogue
+from models.catalogue import GgufEntry
 from models.fetching import read_note, write_note
+from ui.bench import Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,17 @@ def read_speeds(path: Path) -> dict[str, Measured]:
         return {}
 
 
-def keep_speed(path: Path, name: str, today: date, prompt: float, output: float) -> None:
+def keep_speed(path: Path, name: str, today: date, speed: Speed) -> None:
     """Keep one measurement in place of the last one of that model."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = {each: asdict(one) for each, one in read_speeds(path).items()}
-    write_note(path, kept | {name: asdict(Measured(today.isoformat(), round(prompt, 1), round(output, 1)))})
-    path.chmod(0o600)
+    new = Measured(
+        today.isoformat(), round(speed.prompt_tokens_per_second, 1), round(speed.output_tokens_per_second, 1)
+    )
+    write_note(path, kept | {name: asdict(new)})
 
 
-def expected_speed(entry: GgufEntry, speeds: dict[str, Measured]) -> str:
+def expected_speed(entry: GgufEntry, speeds: Mapping[str, Measured], catalogue: Mapping[str, GgufEntry]) -> str:
     """Say how fast a model is here: as measured, or scaled from the nearest measured one; empty without either.
 
     Writing a token reads every active weight once, so its speed goes with the bytes read.
@@ -44,7 +48,7 @@ def expected_speed(entry: GgufEntry, speeds: dict[str, Measured]) -> str:
             f"Measured here on {own.day}: reads {own.prompt_tokens_per_second:.0f} and writes "
             f"{own.output_tokens_per_second:.0f} tokens a second."
         )
-    known = [gguf_catalogue()[name] for name in speeds if name in gguf_catalogue()]
+    known = [catalogue[name] for name in speeds if name in catalogue]
     weight = _read_bytes(entry)
     near = min((one for one in known if _read_bytes(one)), key=lambda one: abs(_read_bytes(one) - weight), default=None)
     if near is None or not weight:

@@ -1,6 +1,7 @@
 """A desk for the page's panels: a store of tiny models, a hub on loopback, and language models from a script."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,14 +47,24 @@ class DeskParts:
     alive: list[str] = field(default_factory=list)
     most_alive: int = 0
     broken: set[str] = field(default_factory=set)
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.go.set()
 
     def settings(self) -> Settings:
         return read_settings(self.environ)
+
+    def hold_next_build(self) -> Callable[[], None]:
+        """Let the next model load only when the returned function is called."""
+        self.go.clear()
+        return self.go.set
 
     def build(self, settings: Settings) -> ChatModel | None:
         if settings.model == "none":
             return None
         name = settings.model or "tiny"
+        self.go.wait()
         if name in self.broken:
             raise ModelFailed(f"{name}: the engine cannot read this file")
         if not name.endswith(".gguf"):

@@ -1,5 +1,6 @@
 """`weighbridge models`: the GGUF files that can be had, fetched, checked and measured."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +34,9 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
         print_json([_plain(one, one.entry.name == DEFAULT_MODEL) for one in stored])
         return
     _print_table(stored)
-    click.echo(f"\nDefault: {DEFAULT_MODEL}. Fetch one: weighbridge models pull NAME. Use it: WEIGHBRIDGE_MODEL=NAME")
+    click.echo(
+        f"\nDefault: {DEFAULT_MODEL}. Fetch one: weighbridge models pull NAME. Use it: weighbridge settings set model NAME"
+    )
 
 
 @models_command.command("pull")
@@ -95,15 +98,19 @@ def encoder_command(ctx: click.Context) -> None:
 @click.option("--tokens", type=click.IntRange(8, 2048), default=64, show_default=True, help="How many to write.")
 @click.pass_context
 def bench_command(ctx: click.Context, as_json: bool, tokens: int) -> None:
-    """Measure how fast the local model reads a prompt and writes."""
+    """Measure how fast the local model reads a prompt and writes; the page shows the last measurement."""
     from models.accelerator import describe_accelerator
     from ui.bench import measure
+    from ui.speeds import keep_speed
 
     settings = settings_of(ctx)
     if settings.model == NO_MODEL:
         raise InvalidInput(f"WEIGHBRIDGE_MODEL={NO_MODEL}: there is no model to measure; unset it or name one")
     click.echo("Loading the model …", err=True)
     result = measure(lambda: _loaded(settings), tokens)
+    name = _model_in_use(settings)
+    if name is not None:
+        keep_speed(settings.speeds_file, name, datetime.now().date(), result)
     if as_json:
         print_json(result.to_json() | {"accelerator": describe_accelerator().line()})
         return

@@ -15,7 +15,7 @@ from ui.page.models_panel_jobs import Job, Step
 from ui.page.models_panel_switch import Desk
 from ui.page.panel_script import PANEL_SCRIPT
 from ui.settings import NO_MODEL, Settings
-from ui.speeds import Measured, expected_speed, read_speeds
+from ui.speeds import expected_speed, read_speeds
 
 _VERDICTS = {
     "yes": "Runs on this machine:",
@@ -59,17 +59,21 @@ def models_card(desk: Desk, loaded: bool, in_use: str) -> str:
     settings, machine = desk.read(), desk.look()
     active = active_model(settings)
     stored = desk.store.list()
-    names = {one.entry.name for one in stored}
+    catalogue = {one.entry.name: one.entry for one in stored}
     speeds = read_speeds(settings.speeds_file)
+    chosen, fixed = active if loaded else "", _fixed(settings)
     freed = sum(_freed_gb(one) for one in stored if loaded and one.entry.name == active)
     return card(
         "models",
         drawn=True,
         in_use=in_use,
         machine=machine_words(machine),
-        fixed=_fixed(settings),
-        rows=[_row(one, active if loaded else "", machine, freed, speeds, bool(_fixed(settings))) for one in stored],
-        own=active if active not in names and active.endswith(".gguf") else "",
+        fixed=fixed,
+        rows=[
+            _row(one, chosen, machine, freed, expected_speed(one.entry, speeds, catalogue), bool(fixed))
+            for one in stored
+        ],
+        own=active if active not in catalogue and active.endswith(".gguf") else "",
         none=active == NO_MODEL,
     )
 
@@ -115,9 +119,7 @@ def _fixed(settings: Settings) -> str:
     return f"{place} in the {origin} chooses the model. Start without it to choose here; downloads work all the same."
 
 
-def _row(
-    one: StoredModel, active: str, machine: Machine, freed_gb: float, speeds: dict[str, Measured], fixed: bool
-) -> dict[str, Any]:
+def _row(one: StoredModel, active: str, machine: Machine, freed_gb: float, speed: str, fixed: bool) -> dict[str, Any]:
     entry, here, in_use = one.entry, one.path is not None, one.entry.name == active
     found = fit(entry, machine, arrived_bytes=None if here else one.partial_bytes, freed_gb=0 if in_use else freed_gb)
     # What runs already fits, whatever is free beside it.
@@ -133,7 +135,7 @@ def _row(
         "answer": "yes" if in_use else found.answer,
         "verdict": "Runs on this machine now:" if in_use else _VERDICTS[found.answer],
         "reasons": (f"needs {entry.memory_gb:g} GB of memory",) if in_use else found.reasons,
-        "speed": expected_speed(entry, speeds),
+        "speed": speed,
         "checked": _CHECKED[entry.confidence],
         "note": entry.note,
         "actions": _actions(one, in_use, found.answer, fixed),
@@ -152,7 +154,7 @@ def _actions(one: StoredModel, in_use: bool, answer: str, fixed: bool) -> list[d
         if one.partial_bytes:
             actions.append(action("delete", "Delete what is here", confirm=f"Delete what has arrived of {title}?"))
         return actions
-    actions = [action("verify", "Verify")]
+    actions = [action("measure", "Measure its speed"), action("verify", "Verify")]
     if not in_use:
         anyway = f"{title} may not fit the memory that is free. Load it anyway?" if answer in ("no", "unknown") else ""
         actions = [] if fixed else [action("use", "Use", strong=True, confirm=anyway)]

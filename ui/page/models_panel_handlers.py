@@ -1,17 +1,21 @@
 """What the buttons of the models panel do: each long thing is a job that every open page may follow."""
 
+import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from models.fetching import Progress
-from tools.errors import InvalidInput, ModelMissing, WeighbridgeError
+from tools.errors import Cancelled, InvalidInput, ModelMissing, WeighbridgeError
+from ui.bench import measure_loaded
 from ui.page.models_panel import ModelsWidgets, active_model, closed_card, job_card, models_card, size_words
 from ui.page.models_panel_jobs import Job, Jobs
 from ui.page.models_panel_switch import Desk, ModelSwitch
 from ui.settings import NO_MODEL
+from ui.speeds import keep_speed
 
 if TYPE_CHECKING:
     from ui.page.wiring import Handlers
@@ -20,6 +24,7 @@ Update = dict[Any, Any]
 
 _LOOK_AGAIN_SECONDS = 0.4
 _MAGIC = b"GGUF"
+_MEASURED_TOKENS = 48
 _QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -42,6 +47,8 @@ class ModelsHandlers:
                     self._begin_verify(event.value)
                 case "use":
                     self._begin_use(event.value)
+                case "measure":
+                    self._begin_measure()
                 case "own":
                     self._begin_use(_own_file(event.value))
                 case "delete":
@@ -53,13 +60,12 @@ class ModelsHandlers:
     def follow(self) -> Iterator[Update]:
         """Show the job that is going on, to its end; with none there is nothing to show."""
         yield {self._widgets.job: gr.skip()}  # Gradio empties every widget where a handler yields nothing at all
-        job = self._jobs.running()
-        while job is not None:
+        while (job := self._jobs.to_show()) is not None:
             yield {**self._handlers.header(), self._widgets.job: job_card(job)}
             while not job.wait(_LOOK_AGAIN_SECONDS):
                 yield {self._widgets.job: job_card(job)}
+            job.seen = True
             yield {**self._handlers.header(), **self._list(), self._widgets.job: job_card(job)}
-            job = self._jobs.running()
 
     def opened(self) -> Iterator[Update]:
         """Name the model in use when a page is loaded, and follow what goes on."""
@@ -74,7 +80,7 @@ class ModelsHandlers:
     def _begin_pull(self, name: str) -> Job:
         entry = self._entry(name)
 
-        def pull(progress: Progress) -> str:
+        def pull(progress: Progress, cancel: threading.Event) -> str:
             try:
                 path = self._desk.store.pull(name, progress)
             except ModelMissing as error:
@@ -89,7 +95,7 @@ class ModelsHandlers:
     def _begin_verify(self, name: str) -> Job:
         title = self._entry(name).title
 
-        def verify(progress: Progress) -> str:
+        def verify(progress: Progress, cancel: threading.Event) -> str:
             return f"{title}: sha256 {self._desk.store.verify(name, progress)}, as it should be."
 
         return self._jobs.start(f"Check of {title}", verify)
@@ -98,11 +104,28 @@ class ModelsHandlers:
         if name != NO_MODEL and not name.endswith(".gguf"):
             self._desk.store.path_of(name)
 
-        def use(progress: Progress) -> str:
+        def use(progress: Progress, cancel: threading.Event) -> str:
             progress(0, None, "the old model goes out, the new one comes in")
             return self._switch.change("model", name)
 
         return self._jobs.start("Change of the model", use, can_cancel=False)
+
+    def _begin_measure(self) -> Job:
+        settings, model = self._desk.read(), self._handlers.adviser.model
+        if model is None:
+            raise InvalidInput("There is no language model in use, so there is nothing to measure. Choose one first.")
+
+        def measure(progress: Progress, cancel: threading.Event) -> str:
+            progress(0, None, "it reads a page and writes about it; turns wait until it is done")
+            with self._handlers.turns.held("The speed of the model is being measured. Send it again in a moment."):
+                speed = measure_loaded(model, _MEASURED_TOKENS, cancel=cancel)
+            if cancel.is_set():
+                raise Cancelled("stopped")
+            keep_speed(settings.speeds_file, active_model(settings), datetime.now().date(), speed)
+            reads, writes = speed.prompt_tokens_per_second, speed.output_tokens_per_second
+            return f"It reads {reads:.0f} and writes {writes:.1f} tokens a second on this machine."
+
+        return self._jobs.start("Measurement", measure)
 
     def _delete(self, name: str) -> str:
         if name == active_model(self._desk.read()) and self._handlers.adviser.model is not None:

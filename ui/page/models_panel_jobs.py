@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 # Speed is what came in over the last seconds, so that it follows the line and does not jump.
 _SPEED_SECONDS = 5.0
 
-# What is done, told how far it is; returns the sentence that ends it.
-Work = Callable[[Progress], str]
+# What is done: it tells how far it is, looks whether it is to stop, and returns the sentence that ends it.
+Work = Callable[[Progress, threading.Event], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Job:
         self.title = title
         self.outcome = ""
         self.failed = False
+        self.seen = False
         self._work, self._can_cancel = work, can_cancel
         self._stage, self._done, self._total = "starting", 0, None  # type: str, int, int | None
         self._seen: list[tuple[float, int]] = []
@@ -92,9 +93,9 @@ class Job:
 
     def _run(self) -> None:
         try:
-            self.outcome = self._work(self._show)
+            self.outcome = self._work(self._show, self._cancel)
         except Cancelled:
-            self.outcome = f"{self.title}: stopped. What has arrived is kept, and the next download goes on from there."
+            self.outcome = f"{self.title}: stopped. What has arrived is kept."
         except WeighbridgeError as error:
             self.outcome, self.failed = str(error), True
         except Exception as error:  # a thread has no caller: the page has to say that it failed
@@ -125,6 +126,11 @@ class Jobs:
         """Return the job that is going on, if there is one."""
         with self._lock:
             return self._last if self._last is not None and not self._last.finished else None
+
+    def to_show(self) -> Job | None:
+        """Return the job that is going on, or the last one while nobody has seen its end."""
+        with self._lock:
+            return self._last if self._last is not None and not self._last.seen else None
 
     def cancel(self) -> None:
         """Stop the job that is going on, if there is one."""

@@ -136,11 +136,12 @@ class SettingsHandlers:
     def _with_the_model(self, setting: Setting, text: str | None) -> Iterator[Update]:
         job = self._jobs.start(
             f"{setting.label}: the model is loaded anew",
-            lambda _: self._switch.change(setting.key, text),
+            lambda progress, cancel: self._switch.change(setting.key, text),
             can_cancel=False,
         )
         yield {self._job: job_card(job)}
         job.wait(3600)
+        job.seen = True
         yield {**self._handlers.header(), self._job: "", **self._shown(job.outcome, failed=job.failed)}
 
     def _shown(self, note: str = "", *, failed: bool = False) -> Update:

@@ -1,6 +1,6 @@
 // What all panels share: they ask for their contents when they are opened, ask back before something is deleted,
 // and when they are drawn anew they stay open and keep the keyboard where it was.
-let isOpen = false, restoring = false, wanted = '';
+let isOpen = false, wanted = '';
 const KINDS = ['model', 'setting', 'session'];
 const placeOf = (target) => {
   const item = target.closest('[data-model], [data-setting], [data-session]');
@@ -18,12 +18,13 @@ const filter = () => {
 };
 element.addEventListener('focusin', (event) => { wanted = placeOf(event.target); });
 element.addEventListener('focusout', () => { wanted = ''; });
-element.addEventListener('toggle', (event) => {
-  if (!event.target.matches('[data-panel]')) return;
-  if (restoring) { restoring = false; return; }
-  isOpen = event.target.open;
+// Only a person opens or closes a panel; Gradio drops the attribute whenever it draws the widget anew.
+element.addEventListener('click', (event) => {
+  const summary = event.target.closest('summary');
+  if (!summary || !summary.parentElement.matches('[data-panel]')) return;
+  isOpen = !summary.parentElement.open;
   if (isOpen) trigger('click', {action: 'opened', fact: '', value: ''});
-}, true);
+});
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-confirm]');
   if (button && !confirm(button.dataset.confirm)) event.stopImmediatePropagation();
@@ -32,7 +33,7 @@ element.addEventListener('input', (event) => { if (event.target.matches('[data-f
 new MutationObserver(() => {
   const panel = element.querySelector('[data-panel]');
   if (!panel) return;
-  if (panel.open !== isOpen) { restoring = true; panel.open = isOpen; }
+  if (panel.open !== isOpen) panel.open = isOpen;
   if (panel.dataset.theme) {
     localStorage.setItem('weighbridge-theme', panel.dataset.theme);
     const system = matchMedia('(prefers-color-scheme: dark)').matches;
@@ -41,4 +42,4 @@ new MutationObserver(() => {
   if (!wanted || element.contains(document.activeElement)) return;
   const again = element.querySelector(`${wanted} :is(button, input, select, a)`) || element.querySelector('summary');
   if (again) again.focus({preventScroll: true});
-}).observe(element, {childList: true, subtree: true});
+}).observe(element, {childList: true, subtree: true, attributeFilter: ['open', 'data-theme']});
