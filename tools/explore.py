@@ -16,7 +16,7 @@ from tools.bills import bill_of
 from tools.curves import workload_of
 from tools.draws import draw_facts
 from tools.evaluate import evaluate_draws
-from tools.facts import Fact, FactSpec, FactValue, Portfolio, Range, check_value, fact_dictionary
+from tools.facts import Fact, FactSpec, FactValue, Portfolio, Range, check_value, fact_dictionary, spec_of
 from tools.verdict import choose_option, deployment_share, hardware_text, money
 
 # How far each slider goes from where it stands, in the order in which they are offered: a factor both ways, or fixed
@@ -85,7 +85,7 @@ def explore(
     """
     facts = dict(facts_of(portfolio.organization, workload_of(portfolio, name)))
     for key, value in changes.items():
-        checked = check_value(fact_dictionary()[key], value)
+        checked = check_value(spec_of(key), value)
         facts[key] = replace(facts[key], value=checked) if key in facts else Fact(key, checked, "", "assumed")
     with assuming(portfolio.assumptions):
         evaluation = evaluate_draws(draw_facts(facts, DRAWS, seed), as_of, lean=True)
