@@ -87,7 +87,9 @@ class _LazyGroup(click.Group):
             ctx.exit(1)
 
 
-@click.group(cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "weighbridge", cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("-v", "--verbose", count=True, help="Log more to standard error (-vv for everything).")
 @click.option("--set", "said", multiple=True, metavar="KEY=VALUE", help="A setting for this run; see `settings`.")
 @click.version_option(package_name="weighbridge")

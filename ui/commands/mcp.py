@@ -1,5 +1,6 @@
 """`weighbridge mcp`: the tools and the guidance for other programs, over the Model Context Protocol."""
 
+import sys
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -41,5 +42,9 @@ def mcp_command(ctx: click.Context, over_http: bool, port: int | None, own_docum
     server = build_server(calls(retriever), settings.today)
     if over_http:
         serve_http(server, port or _PORT, lambda url: click.echo(f"MCP is at {url} (Ctrl-C ends it)", err=True))
-    else:
-        serve_stdio(server)
+        return
+    if sys.stdin.isatty():
+        click.echo(
+            "Waiting for an assistant on standard input; docs/mcp.md says how to add one. Ctrl-C ends.", err=True
+        )
+    serve_stdio(server)
