@@ -22,7 +22,7 @@ class Measured:
 def read_speeds(path: Path) -> dict[str, Measured]:
     """Return what was measured, by the model's name; a torn file holds nothing."""
     try:
-        return {name: Measured(**plain) for name, plain in read_note(path).items()}
+        return {name: Measured(**plain) for name, plain in read_note(path).items() if isinstance(plain, dict)}
     except TypeError:
         return {}
 

@@ -2,7 +2,6 @@
 
 import os
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -73,10 +72,11 @@ def _desk(ctx: click.Context, settings: Settings) -> "Desk":
 
 def _reports(report_of: "Callable[[str], Report]", desk: "Desk") -> "Callable[[str], Report]":
     """Leave the conversation out of reports where the settings of the moment say so."""
+    from tools.report import without_transcript
 
     def report(session: str) -> "Report":
         made = report_of(session)
-        return made if desk.read().transcript else replace(made, transcript=())
+        return made if desk.read().transcript else without_transcript(made)
 
     return report
 

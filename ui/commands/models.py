@@ -34,9 +34,8 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
         print_json([_plain(one, one.entry.name == DEFAULT_MODEL) for one in stored])
         return
     _print_table(stored)
-    click.echo(
-        f"\nDefault: {DEFAULT_MODEL}. Fetch one: weighbridge models pull NAME. Use it: weighbridge settings set model NAME"
-    )
+    click.echo(f"\nDefault: {DEFAULT_MODEL}. Fetch one: weighbridge models pull NAME.")
+    click.echo("Use it: weighbridge settings set model NAME")
 
 
 @models_command.command("pull")

@@ -59,7 +59,7 @@ def report_command(
         raise InvalidInput("--to: expected a file name that ends in .md, .html, .pdf, .docx or .json")
     _check(target, kind)
     report, name = _report_of(settings, session)
-    if no_transcript:
+    if no_transcript or not settings.transcript:
         from tools.report import without_transcript
 
         report = without_transcript(report)
