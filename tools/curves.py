@@ -28,7 +28,8 @@ _BAND = (5, 95)
 class CostCurve:
     """One concrete way to run the workload: US dollars a month at each volume, as percentiles over the draws.
 
-    `open` says that no rule forbids it today; `chosen` that it is the verdict's.
+    `open` says that no rule forbids it today; `chosen` that it is the verdict's; `compared` that the
+    break-even is that of this line and another.
     """
 
     deployment: Deployment
@@ -39,6 +40,7 @@ class CostCurve:
     high_usd: tuple[float, ...]
     open: bool
     chosen: bool
+    compared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def _volumes(today: float, break_even: float | None) -> Floats:
 def _curves(evaluation: Evaluation, tokens: Floats) -> Iterator[CostCurve]:
     if len(tokens) == 0:
         return
-    chosen = choose_option(evaluation)
-    for option, index in _representatives(evaluation, chosen):
+    chosen, pair = choose_option(evaluation), compared(evaluation) or ()
+    for option, index in _representatives(evaluation, chosen, pair):
         usd = [_usd(evaluation, option, tokens_wanted) for tokens_wanted in tokens]
         known = [amounts[np.isfinite(amounts)] for amounts in usd]
         if any(len(amounts) == 0 for amounts in known):
@@ -125,8 +127,9 @@ def _curves(evaluation: Evaluation, tokens: Floats) -> Iterator[CostCurve]:
             low_usd=tuple(low for low, _, _ in ranges),
             expected_usd=tuple(mean for _, mean, _ in ranges),
             high_usd=tuple(high for _, _, high in ranges),
-            open=index >= 0 and bool(evaluation.mostly_allowed[index]),
+            open=bool(evaluation.mostly_allowed[_index_of(evaluation, option)]),
             chosen=index == chosen,
+            compared=option in pair,
         )
 
 
@@ -138,22 +141,24 @@ def _usd(evaluation: Evaluation, option: Option, tokens: float) -> Floats:
     return np.broadcast_to(total, (evaluation.draws.count,))
 
 
-def _representatives(evaluation: Evaluation, chosen: int | None) -> list[tuple[Option, int]]:
+def _representatives(evaluation: Evaluation, chosen: int | None, pair: Sequence[Option]) -> list[tuple[Option, int]]:
     """Return the choice, the pair of the break-even, and the cheapest that passes of every other deployment."""
-    found: dict[str, tuple[Option, int]] = {}
+    found: list[tuple[Option, int]] = []
     if chosen is not None:
-        option = evaluation.on_hardware(chosen)
-        found[option.deployment] = (option, chosen)
-    pair = compared(evaluation)
-    for option in pair or ():
-        found.setdefault(option.deployment, (option, _index_of(evaluation, option)))
+        found.append((evaluation.on_hardware(chosen), chosen))
+    for option in pair:
+        # The break-even is that of this very server: beside it, the choice may run on another one.
+        if all(option != other for other, _ in found):
+            index = _index_of(evaluation, option)
+            found.append((option, -1 if index == chosen else index))
     allowed, means = evaluation.mostly_allowed, evaluation.mean_usd
     for index in np.argsort(means, kind="stable"):
         place = int(index)
         deployment = evaluation.options[place].deployment
-        if allowed[place] and np.isfinite(means[place]) and deployment not in found:
-            found[deployment] = (evaluation.on_hardware(place), place)
-    return list(found.values())
+        drawn = any(option.deployment == deployment for option, _ in found)
+        if allowed[place] and np.isfinite(means[place]) and not drawn:
+            found.append((evaluation.on_hardware(place), place))
+    return found
 
 
 def _index_of(evaluation: Evaluation, wanted: Option) -> int:
