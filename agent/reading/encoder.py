@@ -67,6 +67,11 @@ class Encoder:
             trained = {name: kept[name].astype(np.float32) for name in kept.files}
         return cls(base, trained, manifest)
 
+    @property
+    def base_width(self) -> int:
+        """The length of a token's state."""
+        return self._base.width
+
     def see(self, message: str, asked: str | None) -> Sight:
         """Read one message, which may be empty."""
         tokens = tokenize(message, asked)

@@ -1,5 +1,7 @@
 """The numpy encoder against the values that PyTorch gave, and what it makes of messages."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,10 @@ from agent.reading.encoder_base import MATRICES, Array, BaseWeights, load_base
 from agent.reading.encoder_stage import from_encoder, words_of
 from agent.reading.ensemble import Ensemble
 from agent.reading.labels import Label, groups, labels, tokenize
+from agent.reading.mpnet_base import load_mpnet
 from knowledge.embedder import Embedder, embedder_spec
+from models.encoder_file import encoder_entry
+from ui.settings import build_encoder_store, read_settings
 
 HEADLINE = "We get about 40k support tickets a day and want each one labelled. Nothing may leave our servers."
 
@@ -18,9 +23,22 @@ def encoder() -> Ensemble:
     return Ensemble.open()
 
 
-@pytest.fixture(scope="module", params=range(len(Ensemble.open().members)))
+@pytest.fixture(scope="module")
+def large() -> Encoder:
+    """The encoder on the large sentence model, which set-up brings."""
+    path = build_encoder_store(read_settings(os.environ)).path()
+    if path is None:
+        pytest.skip("the large sentence model could not be had: weighbridge models encoder")
+    (only,) = Ensemble.open(path).members
+    return only
+
+
+@pytest.fixture(scope="module", params=["first", "second", "large"])
 def member(encoder: Ensemble, request: pytest.FixtureRequest) -> Encoder:
-    return encoder.members[request.param]
+    if request.param == "large":
+        found: Encoder = request.getfixturevalue("large")
+        return found
+    return encoder.members[["first", "second"].index(request.param)]
 
 
 def test_several_encoders_see_their_mean(encoder: Ensemble) -> None:
@@ -41,9 +59,27 @@ def test_numpy_says_what_pytorch_said(member: Encoder) -> None:
             assert sight.intents[intent] == pytest.approx(likely, abs=2e-3)  # type: ignore[index]
 
 
-def test_weights_belong_to_the_base_and_are_small(member: Encoder) -> None:
-    assert member.manifest["base_sha256"] == embedder_spec().sha256
+def test_weights_belong_to_their_base(member: Encoder) -> None:
+    assert member.manifest["base_sha256"] in (embedder_spec().sha256, encoder_entry().sha256)
+    assert (member.base_width == 768) == (member.manifest["base_sha256"] == encoder_entry().sha256)
     assert len(member.manifest["references"]) >= 4
+
+
+def test_the_large_model_alone_tells_likeness(large: Encoder) -> None:
+    """Without what was trained it is the sentence model: like texts are near, unlike ones are not."""
+    path = build_encoder_store(read_settings(os.environ)).path()
+    assert path is not None
+    base = load_mpnet(path)
+    untrained = Encoder(base, _nothing_trained(base), {})
+    first, like, unlike = (
+        untrained.states(tokenize(text, None)).mean(axis=0)
+        for text in (HEADLINE, "Each day 40,000 helpdesk requests must be labelled on premises.", "The cat sat down.")
+    )
+
+    def cosine(one: Array, other: Array) -> float:
+        return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+    assert cosine(first, like) > 0.4 > 0.2 > cosine(first, unlike)
 
 
 def test_base_weights_are_those_onnxruntime_computes_with() -> None:
