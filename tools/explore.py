@@ -1,7 +1,7 @@
 """What-ifs fast enough for a slider: the verdict of one workload with a few numbers changed. It stores nothing.
 
-The facts are evaluated over the same draws as in the full assessment, but own servers that cannot be chosen are left
-out, and nothing is explained, searched or planned; the choice and its cost are the same.
+The facts are evaluated over the same draws as in the full assessment, with all options, so that the choice and its
+cost are the same; nothing is explained, searched or planned.
 """
 
 import math
@@ -88,7 +88,7 @@ def explore(
         checked = check_value(spec_of(key), value)
         facts[key] = replace(facts[key], value=checked) if key in facts else Fact(key, checked, "", "assumed")
     with assuming(portfolio.assumptions):
-        evaluation = evaluate_draws(draw_facts(facts, DRAWS, seed), as_of, lean=True)
+        evaluation = evaluate_draws(draw_facts(facts, DRAWS, seed), as_of)
         chosen = choose_option(evaluation)
         if chosen is None:
             return Explored("no_llm", "", "", 0.0, None)
