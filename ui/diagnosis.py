@@ -117,7 +117,7 @@ def _encoder(settings: Settings) -> Check:
     path = store.path()
     if path is None:
         text = f"{store.entry.name} is not here: messages are read with the small sentence model, a little less well"
-        return Check("encoder", "note", text, "weighbridge models encoder")
+        return Check("encoder", "note", f"{text}; to fetch it: weighbridge models encoder")
     return Check("encoder", "ok", f"{store.entry.name} at {path}")
 
 
