@@ -4,13 +4,14 @@ It is looked up once, when the report is made, and travels with it; so a report 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from tools.assess import facts_of
 from tools.assessment import Assessment, WorkloadAssessment
 from tools.capability import capability_of, needed_level, tasks
+from tools.curves import CostCurves, cost_curves
 from tools.data_check import TableSummary, table_summaries
 from tools.data_files import load_table
 from tools.data_versions import data_versions
@@ -20,6 +21,7 @@ from tools.licence import judge_model
 from tools.options import Option, enumerate_options
 from tools.price_lists import change_dates, data_version
 from tools.table_entries import rule_of
+from tools.token_prices import PriceRef, price_list
 
 _MOST_SCORES = 4
 # A reader of more looks at the sums; and each curve costs the workload many times over.
@@ -82,6 +84,7 @@ class WorkloadBasis:
     """What stands beside the assessment of one workload."""
 
     dates: tuple[DateToCheck, ...] = ()
+    curves: CostCurves | None = None
     evidence: tuple[Evidence, ...] = ()
     duties: tuple[Duty, ...] = ()
 
@@ -99,6 +102,7 @@ class Basis:
 
 def basis_of(portfolio: Portfolio, assessment: Assessment, *, with_curves: bool = True) -> Basis:
     """Look up what a report of this assessment shows beside it; of many workloads no curves are computed."""
+    drawn = with_curves and len(assessment.workloads) <= MOST_DRAWN
     stated = {workload.name: workload for workload in portfolio.workloads}
     return Basis(
         weighbridge=str(data_versions()["weighbridge"]),
@@ -106,7 +110,10 @@ def basis_of(portfolio: Portfolio, assessment: Assessment, *, with_curves: bool 
         tables=tuple(table_summaries()),
         dates=tuple(_data_dates()),
         workloads=tuple(
-            _workload_basis(assessed, stated[assessed.name], portfolio.organization, assessment.as_of)
+            replace(
+                _workload_basis(assessed, stated[assessed.name], portfolio.organization, assessment.as_of),
+                curves=cost_curves(portfolio, assessed.name, assessment.as_of) if drawn else None,
+            )
             for assessed in assessment.workloads
         ),
     )
@@ -153,9 +160,10 @@ def _fallback(assessed: WorkloadAssessment, on: date) -> list[Option]:
     same = [
         option
         for option in assessed.options
-        if (option.deployment, option.model) == (fallback.deployment, fallback.model) and option.feasible
+        if (option.deployment, option.model) == (fallback.deployment, fallback.model)
     ]
-    keys = [(option.deployment, option.model, option.provider) for option in same]
+    passing = [option for option in same if option.feasible] or same
+    keys = [(option.deployment, option.model, option.provider) for option in passing]
     return [_options(on)[key] for key in keys if key in _options(on)][:1]
 
 
@@ -166,8 +174,20 @@ def _dates(option: Option, on: date) -> Iterator[DateToCheck]:
     if option.price is not None and option.server is None:
         for day in sorted(change_dates(option.price)):
             if day > on:
-                text = f"The list price of {option.model} at {option.provider} changes."
+                text = f"The list price of {option.model} at {option.provider} changes{_change(option.price, day)}."
                 yield DateToCheck(day, "price", text, f"{data_version()}, {option.price}")
+
+
+def _change(price: PriceRef, day: date) -> str:
+    """Say how the prices per million tokens change, where both are listed."""
+    try:
+        old, new = (price_list(price, on).tiers[0] for on in (day - timedelta(days=1), day))
+    except InvalidInput:
+        return ""
+    told = f": per million tokens from ${old.input.normalize():f} to ${new.input.normalize():f} in"
+    if old.output is not None and new.output is not None:
+        told += f", from ${old.output.normalize():f} to ${new.output.normalize():f} out"
+    return told
 
 
 def _data_dates() -> Iterator[DateToCheck]:

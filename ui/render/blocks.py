@@ -107,12 +107,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure as SVG, with the data that it draws."""
+    """A figure as SVG, with the data that it draws; `told` where a table of the report has them already."""
 
     title: str
     about: str
     svg: str
     data: Table
+    told: bool = False
     kind: Literal["picture"] = "picture"
 
 

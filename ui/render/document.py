@@ -135,22 +135,24 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class FallbackPlan:
-    """The option of another lineage to keep tested, what it costs, and what has to be tested."""
+    """The option of another lineage to keep tested: its cost, the rules that it breaks, what has to be tested."""
 
     name: str
     money: Money
+    breaks: tuple[str, ...]
     tests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FigurePart:
-    """A picture as SVG with the figures that it draws."""
+    """A picture as SVG with the figures that it draws; `told` where a table of the report has them already."""
 
     title: str
     about: str
     svg: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

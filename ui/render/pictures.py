@@ -3,12 +3,13 @@
 import re
 
 _PROLOG = re.compile(r"^\s*(<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_NAME = re.compile(r'(\bid="|url\(#|href="#|aria-labelledby="|aria-describedby=")')
 _PIXELS_PER_INCH = 160
 
 
-def inline(svg: str) -> str:
-    """Return the element alone, as it stands inside a page."""
-    return _PROLOG.sub("", svg, count=1)
+def inline(svg: str, number: int) -> str:
+    """Return the element alone, as it stands inside a page; its names are those of no other figure there."""
+    return _NAME.sub(rf"\g<1>figure-{number}-", _PROLOG.sub("", svg, count=1))
 
 
 def to_png(svg: str) -> bytes:

@@ -94,5 +94,5 @@ def template(name: str) -> jinja2.Template:
     environment.filters["fenced"] = fenced
     environment.filters["ready"] = ready
     environment.filters["runs"] = runs
-    environment.filters["drawing"] = lambda svg: Markup(inline(svg))
+    environment.filters["drawing"] = lambda svg, number: Markup(inline(svg, number))
     return environment.get_template(name)

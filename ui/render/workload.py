@@ -65,6 +65,7 @@ def _fallback(workload: WorkloadAssessment) -> FallbackPlan | None:
         name=f"{fallback.model} on {deployment_words(fallback.deployment)}{f' ({where})' if where else ''}; "
         f"its lineage is {fallback.lineage}",
         money=money_words(passing[0].monthly_usd if passing else None),
+        breaks=tuple(blocker.text for blocker in passing[0].blockers) if passing else (),
         tests=fallback_tests(fallback.deployment),
     )
 

@@ -66,7 +66,8 @@ def workload_blocks(part: WorkloadPart, sources: Sources, *, own_page: bool = Tr
 def picture(figure: FigurePart) -> Picture:
     """Return a figure with its data."""
     columns = tuple(Column(title, right=number > 0) for number, title in enumerate(figure.head))
-    return Picture(figure.title, figure.about, figure.svg, Table(columns, tuple(cells(*row) for row in figure.rows)))
+    data = Table(columns, tuple(cells(*row) for row in figure.rows))
+    return Picture(figure.title, figure.about, figure.svg, data, figure.told)
 
 
 def _card(part: WorkloadPart) -> Card:
@@ -173,7 +174,8 @@ def _risks(part: WorkloadPart, sources: Sources) -> Iterator[Block]:
         return
     plan = part.fallback
     money = f"{plan.money.expected} a month ({plan.money.span})" if plan.money.is_known else "its price is not known"
-    yield Paragraph((Run(plan.name, "strong"), Run(f"; {money}. To be tested before you rely on it:")))
+    broken = f" It breaks a rule of yours: {' '.join(plan.breaks)}" if plan.breaks else ""
+    yield Paragraph((Run(plan.name, "strong"), Run(f"; {money}.{broken} To be tested before you rely on it:")))
     yield Items(tuple(Item(plain(text)) for text in plan.tests), "checks")
 
 
