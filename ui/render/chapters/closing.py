@@ -74,7 +74,7 @@ def _assumed(doc: Document) -> Iterator[Block]:
         )
         yield Table(columns, tuple(cells(strong(row.name), row.value, row.listed, row.unit) for row in doc.own))
     if doc.assumptions:
-        yield Heading(2, "Assumptions", "assumptions", page=True)
+        yield Heading(2, "Assumptions", "assumptions")
         text = (
             "Nobody stated these; each was drawn from the values below, and every one can be replaced by telling "
             "Weighbridge the fact."

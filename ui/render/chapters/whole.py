@@ -27,7 +27,7 @@ def whole_blocks(doc: Document, sources: Sources) -> Iterator[Block]:
         yield Heading(2, "About the organization")
         yield fact_table(doc.organization)
     if doc.steps:
-        yield Heading(2, "Next steps", "steps", page=True)
+        yield Heading(2, "Next steps", "steps")
         yield step_table(doc.steps, many)
     if doc.dates:
         yield Heading(3, "Dates to check again", "dates")
