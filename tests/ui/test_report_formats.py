@@ -245,7 +245,7 @@ def test_report_writes_records_and_tables(saved: Path, tmp_path: Path, weigh: We
         (("--to", "out.odt"), "expected a file name that ends in .md, .html, .pdf, .docx, .json"),
         (("--to", "out.csv"), "--as costs or --as actions"),
         (("--to", "out.txt", "--as", "costs"), "ends in .csv"),
-        (("--to", "/nowhere/out.pdf"), "cannot be written"),
+        (("--to", "/nowhere/out.pdf"), "cannot be written: there is no folder /nowhere; create it"),
         ((), "--to: expected"),
     ],
 )

@@ -39,5 +39,9 @@ def write_file(path: Path, content: Content) -> None:
         draft.write_bytes(data)
         draft.replace(path)
     except OSError as error:
+        if not path.parent.is_dir():
+            raise InvalidInput(
+                f"{path}: cannot be written: there is no folder {path.parent}; create it, or name another"
+            ) from None
         draft.unlink(missing_ok=True)
         raise InvalidInput(f"{path}: cannot be written: {error.strerror}") from None
