@@ -121,8 +121,8 @@ def _eligible(options: OptionSet, judged: Mapping[str, Mask], steps: Steps) -> M
     own = np.zeros((len(options.kinds), 1), bool)
     own[options.server_kinds] = True
     least = np.where(passing & own, steps, np.iinfo(np.int64).max).min(axis=0)
-    router_easy = steps <= least + round(assumption("router_level_below").number / assumption("capability_step").number)
-    return np.asarray(passing & np.where(own, (steps == least) | (router_easy & (least == 0)), True))
+    router_easy = steps <= round(assumption("router_level_below").number / assumption("capability_step").number)
+    return np.asarray(passing & np.where(own, (steps == least) | router_easy, True))
 
 
 def _decide(

@@ -20,7 +20,6 @@ _CHUNK = 512
 _CELLS = 60_000  # servers × draws of one block: its matrices stay in the processor's cache
 _LOOKED_AT = 16
 _NEAR = 1.25
-_NEAR_OF_ALL = 1.5
 Rows = npt.NDArray[np.int64]
 
 
@@ -44,8 +43,8 @@ def running_costs(options: OptionSet, volume: Volume, draws: Draws, wanted: Mask
     """Return what all kinds cost; servers are one matrix, computed in chunks of draws to bound memory.
 
     Args:
-        wanted: which kinds could be chosen, shape (kinds, draws). Servers of the others, and of kinds far dearer than
-            the cheapest of these, are left out (their cost is infinite); all are counted where it is None.
+        wanted: which kinds could be chosen, shape (kinds, draws). Servers of the others are left out (their cost is
+            infinite); all are counted where it is None.
     """
     shape = (len(options.kinds), draws.count)
     costs, best = np.full(shape, np.inf), np.full(shape, -1, np.int64)
@@ -101,7 +100,7 @@ def _cheapest_servers(
 
 
 def _contenders(options: OptionSet, volume: Volume, draws: Draws, able: Mask | None) -> Rows:
-    """Return the servers that are near the cheapest of their kind (or of all able kinds) in some of a few draws.
+    """Return the servers that are near the cheapest of their kind in some of a few draws; only able kinds have any.
 
     A server that is far from the best in every one of the draws looked at is not the best in any that matters; where
     all facts are known, all draws are alike and nothing is left to chance.
@@ -119,9 +118,6 @@ def _contenders(options: OptionSet, volume: Volume, draws: Draws, able: Mask | N
     for usd in (costs.usd, costs.suited_usd):
         best = np.minimum.reduceat(usd, starts, axis=0)
         close = usd <= np.repeat(best, sizes, axis=0) * _NEAR
-        if able is not None:
-            cheapest = np.where(able[places][:, few], best, np.inf).min(axis=0)
-            close &= usd <= cheapest * _NEAR_OF_ALL
         near |= close.any(axis=1)
     return rows[near]
 
