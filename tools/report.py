@@ -58,13 +58,14 @@ class Report:
     basis: "Basis | None" = None
 
 
-def with_basis(report: Report, *, with_curves: bool = True) -> Report:
+def with_basis(report: Report, *, with_curves: bool = True, with_tables: bool = True) -> Report:
     """Return the report with what it shows beside the assessment; one that has it stays as it is."""
     if report.basis is not None:
         return report
     from tools.report_basis import basis_of
 
-    return replace(report, basis=basis_of(report.portfolio, report.assessment, with_curves=with_curves))
+    basis = basis_of(report.portfolio, report.assessment, with_curves=with_curves, with_tables=with_tables)
+    return replace(report, basis=basis)
 
 
 def without_transcript(report: Report) -> Report:

@@ -18,7 +18,8 @@ from tools.data_versions import data_versions
 from tools.errors import InvalidInput
 from tools.facts import FactValue, Organization, Portfolio, Workload
 from tools.licence import judge_model
-from tools.options import Option, enumerate_options
+from tools.option_set import option_set
+from tools.options import Option
 from tools.price_lists import change_dates, data_version
 from tools.table_entries import rule_of
 from tools.token_prices import PriceRef, price_list
@@ -100,15 +101,17 @@ class Basis:
     workloads: tuple[WorkloadBasis, ...]
 
 
-def basis_of(portfolio: Portfolio, assessment: Assessment, *, with_curves: bool = True) -> Basis:
+def basis_of(
+    portfolio: Portfolio, assessment: Assessment, *, with_curves: bool = True, with_tables: bool = True
+) -> Basis:
     """Look up what a report of this assessment shows beside it; of many workloads no curves are computed."""
     drawn = with_curves and len(assessment.workloads) <= MOST_DRAWN
     stated = {workload.name: workload for workload in portfolio.workloads}
     return Basis(
         weighbridge=str(data_versions()["weighbridge"]),
         prices=data_version(),
-        tables=tuple(table_summaries()),
-        dates=tuple(_data_dates()),
+        tables=tuple(table_summaries()) if with_tables else (),
+        dates=tuple(_data_dates()) if with_tables else (),
         workloads=tuple(
             replace(
                 _workload_basis(assessed, stated[assessed.name], portfolio.organization, assessment.as_of),
@@ -135,7 +138,7 @@ def _workload_basis(
 
 @cache
 def _options(on: date) -> Mapping[tuple[str, str, str], Option]:
-    return {(option.deployment, option.model, option.provider): option for option in enumerate_options(on)}
+    return {(option.deployment, option.model, option.provider): option for option in option_set(on).kinds}
 
 
 def _chosen(assessed: WorkloadAssessment, on: date) -> list[Option]:

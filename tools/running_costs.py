@@ -112,7 +112,7 @@ def _contenders(options: OptionSet, volume: Volume, draws: Draws, able: Mask | N
         return rows
     few = np.unique(np.linspace(0, draws.count - 1, _LOOKED_AT).astype(np.int64))
     costs = _server_usd(options, _columns(options, rows, draws), rows, volume.part(few), draws.part(few))
-    places, starts = np.unique(_places(options, rows), return_index=True)
+    _, starts = np.unique(_places(options, rows), return_index=True)
     sizes = np.diff(np.append(starts, len(rows)))
     near = np.zeros(len(rows), bool)
     for usd in (costs.usd, costs.suited_usd):

@@ -57,7 +57,9 @@ def assess_command(
         from ui.render import render_summary
 
         click.echo(render_summary(document), nl=False)
-        click.echo("Options compared, sources and assumptions: --report report.html (or .md, .pdf, .docx, .json)", err=True)
+        click.echo(
+            "Options compared, sources and assumptions: --report report.html (or .md, .pdf, .docx, .json)", err=True
+        )
 
 
 def _plain(document: "Report", old: object = None, where: str = "") -> dict[str, Any]:

@@ -174,7 +174,7 @@ def _own_file(said: str) -> str:
     """Return the path of a GGUF file as given, or say what is wrong with it."""
     path = Path(said.strip().strip("\"'")).expanduser()
     if not said.strip():
-        raise InvalidInput("Give the path of a GGUF file, such as /home/me/models/model.gguf.")
+        raise InvalidInput("Give the path of a GGUF file, such as ~/models/model.gguf.")
     try:
         with path.open("rb") as file:
             begins = file.read(len(_MAGIC))

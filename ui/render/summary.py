@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from tools.report import Report
+from tools.report import Report, with_basis
 from ui.render.compose import compose
 from ui.render.document import WorkloadPart
 
@@ -12,7 +12,7 @@ _WIDTH = 100
 
 def render_summary(report: Report) -> str:
     """Return the recommendation with its reasons, cost lines, break-even and what would change it."""
-    doc = compose(report, with_figures=False)
+    doc = compose(with_basis(report, with_curves=False, with_tables=False), with_figures=False)
     lines = [f"{doc.title} (as of {doc.as_of})"]
     for part in doc.workloads:
         lines += ["", *_workload(part)]
