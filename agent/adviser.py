@@ -30,7 +30,7 @@ from knowledge.embedder import TextEmbedder
 from models.protocol import ChatModel
 from tools.assumptions import check_assumption
 from tools.errors import InvalidInput, UnknownName, WeighbridgeError
-from tools.facts import check_value, plain_value, spec_of
+from tools.facts import Portfolio, check_value, plain_value, spec_of
 from tools.report import Report, SentOut
 
 log = logging.getLogger(__name__)
@@ -143,6 +143,10 @@ class Adviser:
         """Return what a face shows of a session; it does not wait for a turn in progress."""
         state = self._known_state(session)
         return view_of(session, state, self._assess(portfolio_of(state)))
+
+    def portfolio(self, session: str) -> Portfolio:
+        """Return what is known in a session, as the tools take it."""
+        return portfolio_of(self._known_state(session))
 
     def report(self, session: str) -> Report:
         """Return the report of a session."""

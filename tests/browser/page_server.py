@@ -18,6 +18,7 @@ def serving(
     """Serve a page on a free port; with a desk it has the panels of models and settings."""
     from ui.page.blocks import build_page
     from ui.page.loading import Loader
+    from ui.page.lookups import lookup_routes
     from ui.page.server import serve
     from ui.page.session_tools_routes import session_routes
     from ui.page.wiring import Handlers
@@ -26,7 +27,7 @@ def serving(
     loader.start()
     handlers = Handlers(loader, escalation)
     page = build_page(handlers, escalation=escalation, desk=desk)
-    routes = session_routes(lambda: handlers.adviser)
+    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened)]
     running = serve(page, free_port(), handlers.report, handlers.shelf, routes)
     try:
         yield running

@@ -30,6 +30,7 @@ def wait(page: "Page") -> None:
 def leave_calm(page: "Page") -> None:
     """Wait until nothing is on its way: leaving in the middle makes Gradio log an aborted request."""
     page.locator("#changes").get_by_text("Searching").wait_for(state="detached")
+    page.locator("[data-drawing]").wait_for(state="detached")
     page.wait_for_timeout(300)
 
 

@@ -30,6 +30,7 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     click.echo("Starting the page …", err=True)
     from ui.page.blocks import build_page
     from ui.page.loading import Loader
+    from ui.page.lookups import lookup_routes
     from ui.page.server import serve
     from ui.page.session_tools_routes import session_routes
     from ui.page.wiring import Handlers
@@ -39,7 +40,7 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     loader.start()
     handlers = Handlers(loader, settings.escalation)
     page = build_page(handlers, escalation=settings.escalation, desk=desk)
-    routes = session_routes(lambda: handlers.adviser)
+    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened)]
     server = serve(page, port or settings.port, _reports(handlers.report, desk), handlers.shelf, routes)
     click.echo(f"Weighbridge is at {server.url} (Ctrl-C ends it)", err=True)
     if open_browser:

@@ -52,6 +52,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         w.facts.click(handlers.edit, [session, shown], w.all(), **_QUIET),
         w.assumptions.click(handlers.assume, session, w.all(), **_QUIET),
         w.documents.click(DocumentHandlers(handlers).act, [session, shown], w.all(), **_QUIET),
+        w.portfolio.click(handlers.show, session, w.all(), **_QUIET),
         w.board.click(handlers.show, session, w.all(), **_QUIET),
         w.sessions.input(handlers.choose, w.sessions, w.all(), **_QUIET),
         w.new.click(handlers.new, session, w.all(), **_QUIET),
@@ -72,6 +73,8 @@ def _wire_second_opinion(handlers: Handlers, opinions: SecondOpinionHandlers) ->
 
 
 def after_turn(turn: Any, handlers: Handlers) -> None:
-    """Search what would change the verdict after a turn; while one search runs, only the last wish is kept."""
+    """Search what would change the verdict after a turn, then draw; while one runs, only the last wish is kept."""
     w = handlers.widgets
-    turn.then(handlers.search_flips, [w.session, w.shown], w.changes, trigger_mode="always_last", **_QUIET)
+    asked, last = [w.session, w.shown], {"trigger_mode": "always_last", **_QUIET}
+    turn.then(handlers.search_flips, asked, w.changes, **last)
+    turn.then(handlers.draw, asked, [w.chart, w.what_if], **last)

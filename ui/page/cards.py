@@ -20,7 +20,6 @@ _STATES = {
     "imported": "from a file",
     "assumed": "assumed",
 }
-_SHOWN_SEVERITIES = ("critical", "warning", "advice")
 
 
 def card(name: str, **values: Any) -> str:
@@ -47,8 +46,8 @@ def _environment() -> Environment:
 
 def verdict_card(view: SessionView, name: str) -> str:
     """Return the verdict on a workload, or what is missing for one."""
-    workload, result = _workload(view, name), _result(view, name)
-    if not _is_known(view, workload):
+    workload, result = _workload(view, name), result_of(view, name)
+    if not is_known(view, name):
         return card("no_verdict", facts=len(workload.facts) + len(view.organization))
     verdict = result.verdict
     return card(
@@ -62,13 +61,12 @@ def verdict_card(view: SessionView, name: str) -> str:
         percent=round(verdict.probability * 100),
         break_even=break_even_words(result),
         fallback=deployment_words(verdict.fallback.deployment) if verdict.fallback else "",
-        findings=[finding for finding in result.findings if finding.severity in _SHOWN_SEVERITIES],
     )
 
 
 def facts_card(view: SessionView, name: str) -> str:
     """Return the facts heard, each with the words behind it, and the assumptions that stand in for the rest."""
-    workload, result = _workload(view, name), _result(view, name)
+    workload, result = _workload(view, name), result_of(view, name)
     return card(
         "facts",
         groups=[
@@ -83,8 +81,8 @@ def facts_card(view: SessionView, name: str) -> str:
 
 def costs_card(view: SessionView, name: str) -> str:
     """Return the monthly bill of the chosen option, line by line, and the best option of each kind."""
-    workload, result = _workload(view, name), _result(view, name)
-    if not _is_known(view, workload):
+    result = result_of(view, name)
+    if not is_known(view, name):
         return ""
     chosen = _chosen(result)
     return card(
@@ -99,8 +97,8 @@ def costs_card(view: SessionView, name: str) -> str:
 
 def changes_card(view: SessionView, name: str, flips: Iterable[Flip] | None) -> str:
     """Return what would change the verdict; `flips` is None while they are being searched."""
-    workload, result = _workload(view, name), _result(view, name)
-    if not _is_known(view, workload):
+    result = result_of(view, name)
+    if not is_known(view, name):
         return ""
     return card(
         "changes",
@@ -116,8 +114,8 @@ def board(view: SessionView, shown: str) -> str:
     rows = [
         {
             "name": workload.name,
-            "where": deployment_words(_result(view, workload.name).verdict.deployment)
-            if _is_known(view, workload)
+            "where": deployment_words(result_of(view, workload.name).verdict.deployment)
+            if is_known(view, workload.name)
             else "not known yet",
             "shown": workload.name == shown,
         }
@@ -135,12 +133,14 @@ def _workload(view: SessionView, name: str) -> WorkloadView:
     return next(workload for workload in view.workloads if workload.name == name)
 
 
-def _result(view: SessionView, name: str) -> WorkloadAssessment:
+def result_of(view: SessionView, name: str) -> WorkloadAssessment:
+    """Return what was computed for a workload."""
     return next(result for result in view.assessment.workloads if result.name == name)
 
 
-def _is_known(view: SessionView, workload: WorkloadView) -> bool:
-    """Say whether the conversation tells a verdict by now; the page does not run ahead of it."""
+def is_known(view: SessionView, name: str) -> bool:
+    """Say whether the conversation tells a verdict on a workload by now; the page does not run ahead of it."""
+    workload = _workload(view, name)
     keys = {fact.key for fact in workload.facts}
     return bool(keys) and ("task" in keys or len(keys) + len(view.organization) >= FEWEST_FACTS)
 

@@ -78,6 +78,10 @@ class Widgets:
     costs: Any
     changes: Any
     downloads: Any
+    axes: Any
+    chart: Any
+    what_if: Any
+    portfolio: Any
 
     def all(self) -> list[Any]:
         """Return the widgets in their order."""
@@ -117,16 +121,20 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
         with gr.Column(scale=9, min_width=320, elem_id="result"):
             board = clickable("", "board")
             verdict = still(card("no_verdict", facts=0), "verdict")
-            downloads = still("", "downloads")
+            axes = still("", "axes")
             changes = still("", "changes")
+            downloads = still("", "downloads")
+            portfolio = clickable("", "portfolio")
             facts = clickable("", "facts")
-            documents = clickable("", "documents", _ON_UPLOAD)
+            what_if = gr.HTML("", js_on_load=_script("what_if.js"), apply_default_css=False, elem_id="what-if")
+            chart = still("", "chart")
             costs = still("", "costs")
+            documents = clickable("", "documents", _ON_UPLOAD)
             assumptions = clickable("", "assumptions")
             panel = _second_opinion() if escalation else None
     widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
-        board, verdict, facts, documents, assumptions, costs, changes, downloads,
+        board, verdict, facts, documents, assumptions, costs, changes, downloads, axes, chart, what_if, portfolio,
     )  # fmt: skip
     return widgets, panel
 
@@ -214,6 +222,10 @@ def _input_row() -> tuple[Any, Any, Any]:
         send = gr.Button("Send", variant="primary", elem_id="send", scale=1, min_width=84)
         stop = gr.Button("Stop", variant="stop", visible=False, elem_id="stop", scale=1, min_width=84)
     return text, send, stop
+
+
+def _script(name: str) -> str:
+    return files("ui.page").joinpath("static", name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

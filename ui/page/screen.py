@@ -9,9 +9,12 @@ from agent.sessions import SessionInfo
 from agent.view import SessionView
 from tools.assessment import Flip
 from ui.page.assumed import assumptions_card
+from ui.page.axes import axes_card
 from ui.page.bubbles import transcript_bubbles
 from ui.page.cards import board, card, changes_card, costs_card, facts_card, replies_bar, verdict_card
+from ui.page.charts import break_even_waiting
 from ui.page.layout import HOLDER, Widgets, examples_html
+from ui.page.portfolio_board import portfolio_card
 from ui.page.replies import replies_to
 
 Update = dict[Any, Any]
@@ -58,6 +61,9 @@ def panels(widgets: Widgets, view: SessionView, name: str, flips: Mapping[str, I
         widgets.assumptions: assumptions_card(view.assumptions),
         widgets.costs: costs_card(view, name),
         widgets.changes: changes_card(view, name, None if flips is None else flips[name]),
+        widgets.axes: axes_card(view, name),
+        widgets.chart: break_even_waiting() if "wb-where" in verdict else "",
+        widgets.portfolio: portfolio_card(view, name),
         widgets.downloads: card("downloads", ready="wb-where" in verdict, session=view.id),
     }
 

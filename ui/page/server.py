@@ -94,7 +94,9 @@ def _theme() -> Any:
 
 def _head() -> str:
     folder = files("ui.page").joinpath("static")
-    style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "panels.css"))
+    style = "".join(
+        folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "panels.css", "insight.css")
+    )
     icon = files("ui.page").joinpath("static", "icon.svg").read_text(encoding="utf-8")
     return (
         '<meta name="color-scheme" content="light dark">'

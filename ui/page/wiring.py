@@ -24,11 +24,13 @@ from ui.page import screen
 from ui.page.assumed import changed_assumption
 from ui.page.bubbles import Reply, transcript_bubbles, user_bubble
 from ui.page.cards import card, changes_card
+from ui.page.charts import break_even_card
 from ui.page.documents import documents_card
 from ui.page.edits import edited_value, known_value
 from ui.page.layout import Widgets, header_html
 from ui.page.loading import Loader, Opened
 from ui.page.turns import Emit, Turn, Turns, Work
+from ui.page.what_if import what_if_card
 
 Update = dict[Any, Any]
 
@@ -114,6 +116,20 @@ class Handlers:
         if shown not in flips:
             return {self.widgets.changes: gr.skip()}
         return {self.widgets.changes: changes_card(view, shown, flips[shown])}
+
+    def draw(self, session: str, shown: str) -> Update:
+        """Draw the break-even of the shown workload and set its sliders; neither is worth waiting for in a turn."""
+        opened = self._loader.wait(0)
+        if not session or opened is None:
+            return {self.widgets.chart: gr.skip()}
+        view, portfolio = opened.adviser.view(session), opened.adviser.portfolio(session)
+        sliders = what_if_card(view, portfolio, shown)
+        if not sliders:
+            return {self.widgets.chart: "", self.widgets.what_if: ""}
+        from tools.curves import cost_curves
+
+        chart = break_even_card(cost_curves(portfolio, shown, opened.today()))
+        return {self.widgets.chart: chart, self.widgets.what_if: sliders}
 
     def stop(self, session: str) -> None:
         """Stop the turn in progress."""
