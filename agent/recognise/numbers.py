@@ -60,12 +60,13 @@ _AMOUNT_BEFORE = re.compile(
 _HALF_OF_ONE = re.compile(r"\bhalf\san?(?=\s(?:page|person|fte|engineer|position|sre|sheet|head)\b)", re.I)
 _NINES = re.compile(r"\b(?P<count>[2-9]|two|three|four|five|six)(?P<half>\sand\sa\shalf)?[\s-](?:nines|9s|9's)\b", re.I)
 _MULTIPLE = re.compile(
-    r"\b(?P<word>twice|doubl(?:e[sd]?|ing)|thrice|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|tenfold|(?:"
+    r"\b(?P<word>once(?=\s(?:an?|per|each|every)\s(?:second|minute|hour|day|week|month)\b)"
+    r"|twice|doubl(?:e[sd]?|ing)|thrice|tripl(?:e[sd]?|ing)|quadrupl(?:e[sd]?|ing)|tenfold|(?:"
     + _SMALL
     + r")-?fold|an\sorder\sof\smagnitude)\b",
     re.I,
 )
-_MULTIPLES = {"twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0, "an o": 10.0}
+_MULTIPLES = {"once": 1.0, "twice": 2.0, "doub": 2.0, "thri": 3.0, "trip": 3.0, "quad": 4.0, "tenf": 10.0, "an o": 10.0}
 _PERCENT = re.compile(r"\s?(?:%|(?:percent|per\scent|pct|percents|procent|percentage\spoints?)\b)", re.I)
 _LINK = re.compile(
     r"\s?(?:-|–|—|\.\.|to|,?\sor|till|through|up\sto|\?)\s?(?:about\s|around\s|maybe\s|even\s)?(?:US)?[$€£]?\s?"

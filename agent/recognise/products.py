@@ -38,6 +38,7 @@ _SEVERAL = re.compile(
 _LENGTH_GAP = re.compile(r"\s?(?:,\s|\sof\s|\s?[x×]\s?|\sat\s|\swith\s|\s)(?:about\s|some\s|roughly\s|around\s)?", re.I)
 _OF = re.compile(r"\s(?:of|from)\s(?:(?:the|our|all|those|these|my|about|some)\s){0,2}", re.I)
 _ONLY = re.compile(r"[^.;?!]{0,30}?\b(?:only|just|though|of (?:them|whom|which)|but|maybe|about)\s(?:\w+\s)?", re.I)
+_TAKEN_FROM = re.compile(r"\b(?:out of|from|off|in|into|for|of)\s$", re.I)
 _USES = re.compile(
     r"\s?(?:of (?:them|those) )?(?:\w+ )?(?:use[sd]?|open(?:s|ed)?|will|would|try|tries|active|touch\w*|ask\w*|"
     r"are active)\b",
@@ -189,6 +190,8 @@ def _shares_out(one: Quantity, gap: str) -> bool:
     if re.search(r"\b(?:costs?|pay|pays|spend|capped|budget)\b", gap, re.I):
         return False
     for match in _EACH.finditer(gap):
+        if _TAKEN_FROM.search(gap[: match.start()]):
+            continue  # "12 fields out of each": what is counted is taken, not what asks
         follows = re.match(r"\s?(?P<word>[a-z]+)", gap[match.end() :], re.I)
         if follows is None or _VERB.match(follows["word"]) or _same_noun(one.head, follows["word"]):
             return True
