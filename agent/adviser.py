@@ -21,6 +21,7 @@ from agent.documents.offers import OfferBook
 from agent.escalation.opinion import SecondOpinion
 from agent.events import Event, QuestionAsked, Signal, Token, TurnEnd
 from agent.graph import build_graph
+from agent.rewind import KEPT_POINTS, said_at
 from agent.second_opinion import BuildModel, Prepared, SecondOpinions, plain_record
 from agent.session_copy import copy_of, read_copy
 from agent.sessions import SessionFile, SessionInfo
@@ -83,11 +84,15 @@ class Adviser:
 
     def turn(self, session: str, text: str, *, emit: Emit, cancel: threading.Event | None = None) -> None:
         """Take one message of the user and emit everything that follows from it."""
-        if len(text) > LONGEST_MESSAGE:
+        self._take(session, {"text": _readable(text)}, emit, cancel)
+
+    def resend(self, session: str, line: int, text: str, *, emit: Emit, cancel: threading.Event | None = None) -> None:
+        """Take back a message, by its line in the transcript, and all that followed; take `text` in its place."""
+        if line not in said_at(self._known_state(session)):
             raise InvalidInput(
-                f"the message has {len(text):,} characters; at most {LONGEST_MESSAGE:,} are read, send parts"
+                f"message {line} cannot be said differently: only your last {KEPT_POINTS} can. Correct the fact instead"
             )
-        self._take(session, {"text": text}, emit, cancel)
+        self._take(session, {"text": _readable(text), "line": line}, emit, cancel)
 
     def set_fact(self, session: str, workload: str, key: str, raw_value: object, emit: Emit | None = None) -> None:
         """Store a fact that was edited on a screen; the typed value is its own quote."""
@@ -287,6 +292,14 @@ class Adviser:
         if not state:
             raise UnknownName.of("session", session, [info.id for info in self._file.list()])
         return state
+
+
+def _readable(text: str) -> str:
+    if len(text) > LONGEST_MESSAGE:
+        raise InvalidInput(
+            f"the message has {len(text):,} characters; at most {LONGEST_MESSAGE:,} are read, send parts"
+        )
+    return text
 
 
 def _check_name(session: str) -> None:

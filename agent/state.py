@@ -90,6 +90,8 @@ class Interview(TypedDict, total=False):
     offered: list[str]
     history: list[dict[str, Any]]
     trail: list[list[Any]]
+    # What was known before each of the last messages, to say one differently; absent in older sessions.
+    points: list[dict[str, Any]]
     # The fact that was noted last: what "sorry, 400k" corrects.
     noted_last: str
     stopped: bool
@@ -118,6 +120,7 @@ def new_interview() -> Interview:
         "offered": [],
         "history": [],
         "trail": [],
+        "points": [],
         "noted_last": "",
         "stopped": False,
         "done": False,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from agent.events import QuestionAsked
+from agent.rewind import said_at
 from agent.state import Interview, Pending, portfolio_of
 from tools.assessment import Assessment
 from tools.facts import Fact, Portfolio
@@ -37,6 +38,7 @@ class SessionView:
     can_undo: bool
     done: bool
     assumptions: Mapping[str, Any]
+    resendable: tuple[int, ...] = ()
 
 
 def view_of(session: str, state: Interview, assessment: Assessment) -> SessionView:
@@ -58,6 +60,7 @@ def view_of(session: str, state: Interview, assessment: Assessment) -> SessionVi
         can_undo=bool(state["history"]),
         done=state["done"] or state["stopped"],
         assumptions=portfolio.assumptions,
+        resendable=said_at(state),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from langgraph.types import interrupt
 
+from agent.rewind import marked, rewound
 from agent.state import Interview
 
 
@@ -12,6 +13,8 @@ def ask(state: Interview) -> dict[str, Any]:
     inbox: dict[str, Any] = interrupt(state["pending"])
     update: dict[str, Any] = {"inbox": inbox, "reading": {}}
     if "text" in inbox:
+        taken_back = rewound(state, inbox["line"]) if "line" in inbox else {}
+        there: Any = {**state, **taken_back}
         said = {"role": "user", "text": inbox["text"], "at": inbox["at"], "citations": []}
-        update["transcript"] = [*state["transcript"], said]
+        update |= {**taken_back, "points": marked(there), "transcript": [*there["transcript"], said]}
     return update

@@ -47,6 +47,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         page.load(handlers.open, session, w.all(), js=_REMEMBERED, **_QUIET),
         w.text.submit(handlers.send, [w.text, session], w.all(), **_QUIET),
         w.send.click(handlers.send, [w.text, session], w.all(), **_QUIET),
+        w.resend.click(handlers.resend, session, w.all(), **_QUIET),
         w.examples.click(handlers.reply, session, w.all(), **_QUIET),
         w.replies.click(handlers.reply, session, w.all(), **_QUIET),
         w.facts.click(handlers.edit, [session, shown], w.all(), **_QUIET),

@@ -4,9 +4,10 @@ A message is a block of HTML in which every word of users and models is escaped,
 in what they write takes effect.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from typing import Literal, TypedDict
+from urllib.parse import quote
 
 from agent.events import Answer, Event, QuestionAsked, Say, Token
 from tools.report import Citation, Utterance
@@ -21,24 +22,26 @@ class Bubble(TypedDict):
     content: str
 
 
-def transcript_bubbles(transcript: Iterable[Utterance], pending: QuestionAsked | None) -> list[Bubble]:
-    """Return the conversation so far; the question that is waited on stands out."""
+def transcript_bubbles(
+    transcript: Iterable[Utterance], pending: QuestionAsked | None, resendable: Collection[int] = ()
+) -> list[Bubble]:
+    """Return the conversation so far; the question that is waited on stands out, and `resendable` lines have a pen."""
     lines = list(transcript)
-    bubbles = [_bubble_of(line) for line in lines]
+    bubbles = [_bubble_of(line, place if place in resendable else None) for place, line in enumerate(lines)]
     if pending is not None and lines and lines[-1].role != "user" and lines[-1].text == pending.text:
         bubbles[-1] = question_bubble(pending)
     return bubbles
 
 
-def user_bubble(text: str) -> Bubble:
-    """Return what the user said."""
-    return {"role": "user", "content": _block(text)}
+def user_bubble(text: str, line: int | None = None) -> Bubble:
+    """Return what the user said; with its line in the transcript it can be said differently."""
+    pen = "" if line is None else f'<button type="button" class="wb-again wb-line-{line}">Edit</button>'
+    return {"role": "user", "content": _block(text) + pen}
 
 
 def question_bubble(question: QuestionAsked) -> Bubble:
     """Return a question with its reason beneath it."""
-    why = f'<div class="wb-why">{_words(question.why)}</div>' if question.why else ""
-    return _said(f'<div class="wb-question">{_words(question.question)}</div>{why}')
+    return _said(f'<div class="wb-question">{_words(question.question)}</div>{_reason(question)}')
 
 
 class Reply:
@@ -73,9 +76,24 @@ class Reply:
         self._bubbles.append(bubble)
 
 
-def _bubble_of(line: Utterance) -> Bubble:
+def _reason(question: QuestionAsked) -> str:
+    """Say why it is asked, beside the chance that the answer matters."""
+    if question.flip_probability is None:
+        return f'<div class="wb-why">{_words(question.why)}</div>' if question.why else ""
+    percent = round(question.flip_probability * 100)
+    chance = f"{percent} % chance that it matters"
+    gauge = f'<span class="wb-gauge"><i style="width: {percent}%"></i></span>'
+    if not question.why:
+        return f'<div class="wb-why">{gauge}{chance}</div>'
+    return (
+        f'<details class="wb-why" open><summary>{gauge}Why do you ask? <b>{chance}</b></summary>'
+        f"<div>{_words(question.why)}</div></details>"
+    )
+
+
+def _bubble_of(line: Utterance, place: int | None) -> Bubble:
     if line.role == "user":
-        return user_bubble(line.text)
+        return user_bubble(line.text, place)
     return _said(_block(line.text) + _sources(line.citations))
 
 
@@ -96,9 +114,19 @@ def _words(text: str) -> str:
 def _sources(citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
-    items = "".join(
-        f'<li><span class="wb-source">{_words(cited.title)}</span> <q>{_words(cited.quote)}</q></li>'
-        for cited in citations
-    )
+    items = "".join(f"<li>{_source(cited)}</li>" for cited in citations)
     word = "Source" if len(citations) == 1 else "Sources"
     return f'<details class="wb-sources" open><summary>{word}</summary><ol>{items}</ol></details>'
+
+
+def _source(cited: Citation) -> str:
+    """Return a citation that opens its passage; the page's script fetches the text when it is opened.
+
+    The chat widget takes every attribute but the class away, so the class carries the passage's name.
+    """
+    said = f'<span class="wb-source">{_words(cited.title)}</span> <q>{_words(cited.quote)}</q>'
+    place = quote(cited.id, safe="")
+    return (
+        f'<details class="wb-cited wb-cite-{place}"><summary>{said}</summary>'
+        '<div class="wb-opened" role="status">Opening the passage &hellip;</div></details>'
+    )

@@ -82,6 +82,7 @@ class Widgets:
     chart: Any
     what_if: Any
     portfolio: Any
+    resend: Any
 
     def all(self) -> list[Any]:
         """Return the widgets in their order."""
@@ -114,6 +115,7 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
         with gr.Column(scale=11, min_width=320, elem_id="talk"):
             sessions, new, delete = _session_bar()
             chat = _chat()
+            resend = gr.HTML("", js_on_load=_script("chat.js"), apply_default_css=False, elem_id="resend")
             notice = still("", "notice")
             examples = clickable(examples_html(), "examples")
             replies = clickable(replies_bar(NONE, asking=False), "replies")
@@ -135,6 +137,7 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
     widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
         board, verdict, facts, documents, assumptions, costs, changes, downloads, axes, chart, what_if, portfolio,
+        resend,
     )  # fmt: skip
     return widgets, panel
 

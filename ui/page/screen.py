@@ -27,7 +27,7 @@ def whole_screen(widgets: Widgets, view: SessionView, sessions: Iterable[Session
     return {
         widgets.session: view.id,
         widgets.sessions: gr.Dropdown(choices=_choices(sessions, view), value=view.id),
-        widgets.chat: transcript_bubbles(view.transcript, view.pending),
+        widgets.chat: transcript_bubbles(view.transcript, view.pending, view.resendable),
         widgets.notice: card("notice", text=problem, kind="problem"),
         widgets.examples: "" if has_spoken(view) else examples_html(),
         widgets.replies: replies_bar(replies, asking=view.pending is not None and has_spoken(view)),

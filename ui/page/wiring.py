@@ -75,6 +75,13 @@ class Handlers:
             work: Work = lambda emit, cancel: self.adviser.turn(session, said, emit=emit, cancel=cancel)  # noqa: E731
             yield from self.take(session, said, work)
 
+    def resend(self, session: str, event: gr.EventData) -> Iterator[Update]:
+        """Take another wording of an earlier message in its place; what followed it is taken back."""
+        line, said = int(event.fact), str(event.value).strip()
+        if said:
+            work: Work = lambda emit, cancel: self.adviser.resend(session, line, said, emit=emit, cancel=cancel)  # noqa: E731
+            yield from self.take(session, said, work, until=line)
+
     def reply(self, session: str, event: gr.EventData) -> Iterator[Update]:
         """Take an answer that was clicked; it belongs to the workload of the question."""
         if event.action == "say":
@@ -189,10 +196,10 @@ class Handlers:
             raise Missing("The adviser is not ready yet; wait a moment and try again.")
         return opened.adviser
 
-    def take(self, session: str, said: str, work: Work) -> Iterator[Update]:
-        """Run a turn and show it."""
+    def take(self, session: str, said: str, work: Work, until: int | None = None) -> Iterator[Update]:
+        """Run a turn and show it after the conversation so far, or after its first `until` lines."""
         try:
-            before = transcript_bubbles(self.adviser.view(session).transcript, None)
+            before = transcript_bubbles(self.adviser.view(session).transcript[:until], None)
             turn = self._turns.start(session, before, said, work)
         except WeighbridgeError as error:
             yield screen.problem(self.widgets, str(error))
