@@ -14,7 +14,7 @@ _FOUR = {
     "vendor_risk": "What if the vendor changes course?",
 }
 _GRAVEST_FIRST = ("critical", "warning", "advice", "info")
-_WORDS = {"critical": "critical", "warning": "watch", "advice": "advice", "info": "fine", "": "nothing found"}
+_WORDS = {"critical": "critical", "warning": "warning", "advice": "advice", "info": "note", "": "nothing found"}
 
 
 def axes_card(view: SessionView, name: str) -> str:

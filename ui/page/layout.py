@@ -83,6 +83,7 @@ class Widgets:
     what_if: Any
     portfolio: Any
     resend: Any
+    sections: Any
 
     def all(self) -> list[Any]:
         """Return the widgets in their order."""
@@ -121,6 +122,7 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
             replies = clickable(replies_bar(NONE, asking=False), "replies")
             text, send, stop = _input_row()
         with gr.Column(scale=9, min_width=320, elem_id="result"):
+            sections = still("", "sections")
             board = clickable("", "board")
             verdict = still(card("no_verdict", facts=0), "verdict")
             axes = still("", "axes")
@@ -137,7 +139,7 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
     widgets = Widgets(
         session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
         board, verdict, facts, documents, assumptions, costs, changes, downloads, axes, chart, what_if, portfolio,
-        resend,
+        resend, sections,
     )  # fmt: skip
     return widgets, panel
 

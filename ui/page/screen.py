@@ -61,11 +61,20 @@ def panels(widgets: Widgets, view: SessionView, name: str, flips: Mapping[str, I
         widgets.assumptions: assumptions_card(view.assumptions),
         widgets.costs: costs_card(view, name),
         widgets.changes: changes_card(view, name, None if flips is None else flips[name]),
+        widgets.sections: _sections(view) if "wb-where" in verdict else "",
         widgets.axes: axes_card(view, name),
         widgets.chart: break_even_waiting() if "wb-where" in verdict else "",
         widgets.portfolio: portfolio_card(view, name),
         widgets.downloads: card("downloads", ready="wb-where" in verdict, session=view.id),
     }
+
+
+def _sections(view: SessionView) -> str:
+    parts = [("verdict", "Verdict"), ("axes", "Axes"), ("changes", "Flips"), ("downloads", "Report")]
+    if len(view.workloads) > 1:
+        parts.append(("portfolio", "All workloads"))
+    parts += [("facts", "Facts"), ("what-if", "What if"), ("chart", "Volume"), ("costs", "Costs")]
+    return card("sections", parts=parts)
 
 
 def problem(widgets: Widgets, text: str) -> Update:

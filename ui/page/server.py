@@ -97,11 +97,12 @@ def _head() -> str:
     style = "".join(
         folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "panels.css", "insight.css")
     )
+    theme = folder.joinpath("theme.js").read_text(encoding="utf-8")
     icon = files("ui.page").joinpath("static", "icon.svg").read_text(encoding="utf-8")
     return (
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" href="data:image/svg+xml,{_in_address(icon)}">'
-        f"<style>{style}</style>"
+        f"<script>{theme}</script><style>{style}</style>"
     )
 
 
