@@ -7,6 +7,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.context import Context
+from agent.follow_up import follows_answer
 from agent.nodes.apply import apply
 from agent.nodes.ask import ask
 from agent.nodes.check import check
@@ -72,7 +73,8 @@ def after_check(state: Interview) -> str:
     """Go where the intent of the message leads."""
     reading = state["reading"]
     if reading["intent"] in ("why", "what_if"):
-        return str(reading["intent"])
+        about_answer = not reading["supposed"] and follows_answer(state["transcript"], state["pending"]["kind"])
+        return "side_question" if about_answer else str(reading["intent"])
     if reading["skips"] and not reading["settled"]:
         return "skip"
     return after_skip(state)

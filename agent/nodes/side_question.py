@@ -1,4 +1,4 @@
-"""Answers a side question from the guidance, with citations. It changes no fact."""
+"""Answers a side question from the guidance, and a follow-up with its subject. It changes no fact."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agent.answer import answer_question
 from agent.context import Context
 from agent.events import Token
+from agent.follow_up import asked_before, standing_alone
 from agent.nodes.why import asks_about_verdict, explanation
 from agent.speak import Voice
 from agent.state import Interview
@@ -24,6 +25,7 @@ def side_question(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]
     if context.retriever is None or context.embedder is None:
         voice.answer(voice.line("no_guidance"), ())
         return voice.update()
+    question = standing_alone(question, asked_before(state["transcript"]))
     try:
         passages = context.retriever.search(question, k=3)
     except IndexMissing:
