@@ -16,7 +16,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-heavy check format bench eval lock clean distclean
+.PHONY: help run setup test test-heavy check format bench eval docs screenshots lock clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,15 @@ bench: ## measure speed and quality
 eval: ## measure the interview: reading, whole conversations, asking (ARGS="reading --no-model --details")
 	@$(SET_UP) test $(WISHES)
 	@exec $(PY) -m tests.evaluation $(ARGS)
+
+docs: ## build the documentation as a site in build/site (ARGS=serve shows it on 127.0.0.1:8000)
+	@$(SET_UP) check $(WISHES)
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs $(or $(ARGS),build --quiet --strict)
+	@$(if $(ARGS),,echo "The site is in build/site; to read it: make docs ARGS=serve")
+
+screenshots: ## take the documentation's pictures of the page anew
+	@$(SET_UP) test $(WISHES)
+	@exec $(PY) -m tests.browser.screenshot $(ARGS)
 
 lock: ## pin the dependencies again, with hashes (UPGRADE=1 takes newer versions)
 	@$(SET_UP) check $(WISHES)

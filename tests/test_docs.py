@@ -37,7 +37,10 @@ from ui.setting_list import SETTINGS
 from ui.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 MARKER = re.compile(
     r"<!-- (?P<kind>run|fails|file|arguments|gates): (?P<what>.+?) -->\n"
     r"(?P<block>\n?```[a-z]*\n.*?\n```\n|\n?(?:\|[^\n]*\n)+)?",

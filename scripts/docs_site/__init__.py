@@ -1,0 +1,1 @@
+"""The documentation site's own parts: pages made from code and data when the site is built."""
