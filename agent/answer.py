@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.grounding import held_up
+from agent.grounding import held_up, nearest_source
 from agent.prompts import prompt_text
 from knowledge.embedder import TextEmbedder
 from knowledge.passages import Passage
-from knowledge.quote import best_sentences
+from knowledge.quote import best_sentences, sentences
 from models.protocol import ChatMessage, ChatModel, Usage
 from tools.errors import Cancelled, ModelFailed
 from tools.report import Citation
@@ -33,6 +33,8 @@ ALSO_NEAR = 0.8
 ALSO_SAYS = 0.45
 
 _MARK = re.compile(r"\s*\[(\d+)\]")
+# A sentence with the marks that follow its end; "3.1" and "e.g." end none.
+_MARKED_SENTENCE = re.compile(r"\S.*?(?:(?<!\be\.g)(?<!\bi\.e)[.!?][\"”’)]*(?:\s*\[\d+\])*(?=\s|$)|$)", re.DOTALL)
 _NO_USAGE = Usage(0, 0, 0)
 # A document may hold "<|im_end|>"; the citation beside the answer quotes it exactly.
 _HARMLESS = str.maketrans("[]<>", "()‹›")
@@ -98,8 +100,8 @@ def answer_question(
     usage = _NO_USAGE
     if model is not None and _can_write(model):
         text, usage = _write(question, notes, model, on_token, Deadline(seconds, cancel))
-        if text and (citations := _cited(text, notes, question)):
-            return Answered(_renumbered(text), citations, usage, True)
+        if kept := _supported(text, notes, question):
+            return Answered(_renumbered(" ".join(kept)), _citations(kept, notes), usage, True)
     return _quoted(question, notes, embedder, usage)
 
 
@@ -148,16 +150,32 @@ def _whole_sentences(text: str) -> str:
     return text[: ends[-1]] if ends else ""
 
 
-def _cited(text: str, notes: Sequence[Note], question: str) -> tuple[Citation, ...]:
-    """Cite each note that the text names, in its order; return none where the text does not hold up."""
-    numbers = list(dict.fromkeys(int(number) for number in _MARK.findall(text)))
+def _supported(text: str, notes: Sequence[Note], question: str) -> list[str]:
+    """Return the sentences that name their notes and hold up against them; the others are dropped."""
+    return [sentence for sentence in _marked_sentences(text) if _holds(sentence, notes, question)]
+
+
+def _marked_sentences(text: str) -> list[str]:
+    """Split a written text at the ends of its sentences; marks belong to the sentence before them."""
+    return [match[0].strip() for match in _MARKED_SENTENCE.finditer(text) if match[0].strip()]
+
+
+def _holds(sentence: str, notes: Sequence[Note], question: str) -> bool:
+    numbers = [int(number) for number in _MARK.findall(sentence)]
     if not numbers or not all(1 <= number <= len(notes) for number in numbers):
-        return ()
-    plain = _MARK.sub("", text)
-    cited = [notes[number - 1] for number in numbers]
-    if not held_up(plain, [sentence for note in cited for sentence in note.sentences], question):
-        return ()
-    return tuple(note.cite(note.sentences[0]) for note in cited)
+        return False
+    sources = [piece for number in numbers for piece in sentences(notes[number - 1].passage.text)]
+    return held_up(_MARK.sub("", sentence), sources, question)
+
+
+def _citations(kept: Sequence[str], notes: Sequence[Note]) -> tuple[Citation, ...]:
+    """Cite each note that the kept sentences name, in its order, with its sentence nearest to their words."""
+    cited: dict[int, Citation] = {}
+    for sentence in kept:
+        for number in (int(mark) for mark in _MARK.findall(sentence)):
+            note = notes[number - 1]
+            cited.setdefault(number, note.cite(nearest_source(_MARK.sub("", sentence), sentences(note.passage.text))))
+    return tuple(cited.values())
 
 
 def _renumbered(text: str) -> str:

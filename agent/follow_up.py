@@ -26,9 +26,9 @@ _PLAIN = frozenset(
     re.findall(
         r"\w+",
         "a an the and but or so also then what how about why is are was were be does do did can could will would "
-        "should has have had it its that this they them their those these one ones same true of for with by on in to than if "
-        "not no yes we our us i my you your me there any some much many more less which who when where mean really "
-        "at as well else instead other need happen happens ok okay case",
+        "should has have had it its that this they them their those these one ones same true of for with by on in "
+        "to than if not no yes we our us i my you your me there any some much many more less which who when where "
+        "mean really at as well else instead other need happen happens ok okay case",
     )
 )
 _SIZE = re.compile(r"^\d+(?:\.\d+)?[bBmMkK]?$")

@@ -45,6 +45,14 @@ def test_the_model_may_answer_in_words_that_hold_up() -> None:
         "Its licence does not limit products with more than 900 million monthly users. [1]",  # another number
         "Llama is not open source, unlike Mistral. [1]",  # a name from nowhere
         "Bananas grow on tall plants in warm countries, not open source. [1]",  # other words
+        "Mistral is not open source. [1]",  # a name from nowhere at the beginning
+        "Its licence limits products with more than 700 thousand monthly users. [1]",  # another amount
+        "Its licence limits products with more than $700 million monthly users. [1]",  # a currency from nowhere
+        "Its licence limits products with less than 700 million monthly users. [1]",  # the opposite
+        "Weights cannot be downloaded after a form. [1]",  # a negation
+        "Downloaded weights are forbidden after a form. [1]",  # a negation in another word
+        "Llama is not open source. [0]",  # notes begin at one
+        "Llama is not open source. [1][7]",  # one wrong mark beside a right one
         "NOT IN THE NOTES.",
         "",
     ],
@@ -53,6 +61,53 @@ def test_words_that_do_not_hold_up_are_replaced_by_the_passage(reply: str) -> No
     result = answered(ScriptedModel([reply]))
     assert not result.written
     assert result.citations[0].quote in PASSAGE.text
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "It was released by Google. [1]",
+        "It has no mark.",
+        "Weights can be downloaded after 3 forms. [1]",
+        "Weights can never be downloaded after a form. [1]",
+        "Weights can be downloaded after a form. [4]",
+    ],
+)
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_sentence_that_does_not_hold_up_is_dropped_and_the_others_stay(bad: str, order: int) -> None:
+    good = "Llama is not open source. [1]"
+    result = answered(ScriptedModel([" ".join((bad, good) if order else (good, bad))]))
+    assert result.written
+    assert result.text == good
+    assert [citation.quote for citation in result.citations] == [
+        "Llama is not open source in the sense of the Open Source Initiative."
+    ]
+
+
+def test_every_kept_sentence_has_its_mark_and_an_exact_quote() -> None:
+    text = "Llama is not open source. [1] Weights can be downloaded after a form. [1]"
+    result = answered(ScriptedModel([text]))
+    assert result.text == text
+    assert all(citation.quote in PASSAGE.text for citation in result.citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "holds"),
+    [
+        ("Hosting in Frankfurt is not allowed.", "Hosting in Frankfurt is allowed.", False),
+        ("Hosting in Frankfurt is allowed.", "Hosting in Frankfurt is not allowed.", False),
+        ("Hosting in Frankfurt is allowed.", "Hosting in Frankfurt is forbidden.", False),
+        ("Hosting in Frankfurt is not allowed.", "Hosting in Frankfurt is forbidden.", True),
+        ("Hosting in Frankfurt is allowed.", "Hosting in Frankfurt is allowed.", True),
+        ("Costs are 45 percent lower.", "Costs are 45% lower.", True),
+        ("Costs are 45% higher.", "Costs are 45% lower.", False),
+        ("The weights take 70B values.", "The weights take 70 billion values.", True),
+        ("The weights take 70 million values.", "The weights take 70 billion values.", False),
+        ("Two vendors promise this uptime.", "Three vendors promise this uptime.", False),
+    ],
+)
+def test_what_differs_in_one_word_is_caught(text: str, source: str, holds: bool) -> None:
+    assert held_up(text, [source], "") is holds
 
 
 def test_a_model_that_fails_is_replaced_by_the_passage() -> None:
