@@ -122,7 +122,7 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
             replies = clickable(replies_bar(NONE, asking=False), "replies")
             text, send, stop = _input_row()
         with gr.Column(scale=9, min_width=320, elem_id="result"):
-            sections = still("", "sections")
+            sections = gr.HTML("", js_on_load=_script("sections.js"), apply_default_css=False, elem_id="sections")
             board = clickable("", "board")
             verdict = still(card("no_verdict", facts=0), "verdict")
             axes = still("", "axes")

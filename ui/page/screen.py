@@ -70,7 +70,7 @@ def panels(widgets: Widgets, view: SessionView, name: str, flips: Mapping[str, I
 
 
 def _sections(view: SessionView) -> str:
-    parts = [("verdict", "Verdict"), ("axes", "Axes"), ("changes", "Flips"), ("downloads", "Report")]
+    parts = [("verdict", "Verdict"), ("downloads", "Report")]
     if len(view.workloads) > 1:
         parts.append(("portfolio", "All workloads"))
     parts += [("facts", "Facts"), ("what-if", "What if"), ("chart", "Volume"), ("costs", "Costs")]

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from tools.errors import Missing
 from tools.report import Report
 from ui.page.downloads import report_route
+from ui.page.first_paint import FirstPaint
 from ui.page.guard import Guard
 from ui.page.uploads import Shelf, no_shelf, upload_route
 
@@ -62,7 +63,7 @@ def serve(
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,
-            "middleware": [Middleware(Guard)],
+            "middleware": [Middleware(Guard), Middleware(FirstPaint, markup=_first())],
             "routes": [report_route(report_of), upload_route(shelf), *routes],
         },
     )
@@ -92,17 +93,21 @@ def _theme() -> Any:
     )
 
 
+def _first() -> str:
+    theme = files("ui.page").joinpath("static", "theme.js").read_text(encoding="utf-8")
+    return f"<script>{theme}</script>"
+
+
 def _head() -> str:
     folder = files("ui.page").joinpath("static")
     style = "".join(
         folder.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "panels.css", "insight.css")
     )
-    theme = folder.joinpath("theme.js").read_text(encoding="utf-8")
     icon = files("ui.page").joinpath("static", "icon.svg").read_text(encoding="utf-8")
     return (
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" href="data:image/svg+xml,{_in_address(icon)}">'
-        f"<script>{theme}</script><style>{style}</style>"
+        f"<style>{style}</style>"
     )
 
 

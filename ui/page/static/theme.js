@@ -1,10 +1,21 @@
-// Before the first paint: the theme that the settings chose, so that a dark room sees no white flash.
+// Before the first paint, and against Gradio's own choice: the theme that the settings chose.
 (() => {
-  const theme = localStorage.getItem('weighbridge-theme');
-  const dark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
-  const begin = () => document.body.classList.toggle('dark', dark);
-  if (document.body) { begin(); return; }
-  new MutationObserver((_, watch) => { if (document.body) { begin(); watch.disconnect(); } })
-    .observe(document.documentElement, {childList: true});
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const wanted = () => {
+    const theme = localStorage.getItem('weighbridge-theme');
+    return theme === 'dark' || (theme !== 'light' && system.matches);
+  };
+  const hold = () => {
+    const dark = wanted();
+    document.documentElement.style.background = dark ? '#111615' : '#f4f2ec';
+    if (document.body && document.body.classList.contains('dark') !== dark) document.body.classList.toggle('dark', dark);
+  };
+  hold();
+  new MutationObserver((_, watch) => {
+    if (!document.body) return;
+    watch.disconnect();
+    hold();
+    new MutationObserver(hold).observe(document.body, {attributeFilter: ['class']});
+  }).observe(document.documentElement, {childList: true});
+  system.addEventListener('change', hold);
 })();

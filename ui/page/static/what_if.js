@@ -37,6 +37,7 @@ const ask = async () => {
     answer.textContent = 'No answer came. Is Weighbridge still running? Move the slider again.';
   }
   answer.dataset.milliseconds = Math.round(performance.now() - began);
+  answer.dataset.asked = query;
   asking = false;
   if (again) { again = false; ask(); }
 };
