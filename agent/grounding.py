@@ -32,8 +32,8 @@ _OPPOSITES = tuple(
         r"(\w+)/(\w+)",
         "more/less more/fewer above/below over/under cheaper/dearer before/after always/never "
         "higher/lower most/least larger/smaller longer/shorter faster/slower rises/falls "
-        "increases/decreases gains/loses safe/unsafe lawful/unlawful legal/illegal possible/impossible with/without inside/outside "
-        "minimum/maximum",
+        "increases/decreases gains/loses safe/unsafe lawful/unlawful legal/illegal possible/impossible "
+        "with/without inside/outside minimum/maximum",
     )
 )
 _SCALES = {
