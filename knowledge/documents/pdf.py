@@ -1,10 +1,11 @@
-"""Reads the text of a PDF page by page. It runs nothing in the file and knows no other format."""
+"""Reads the visible text of a PDF page by page. It runs nothing in the file and knows no other format."""
 
 import io
 import re
 from typing import Any
 
 from knowledge.documents.part import MOST_CHARACTERS, MOST_PAGES, Part, Refused, too_long
+from knowledge.documents.sight import Sight
 
 _BROKEN = Refused("is broken: it cannot be read as a PDF", "open it, print it to a new PDF and add that one")
 # "4.2 Data residency": a short numbered line that ends like a heading.
@@ -33,7 +34,7 @@ def _read(content: bytes) -> list[Part]:
     for number, page in enumerate(reader.pages, start=1):
         if number > MOST_PAGES:
             raise _too_many()
-        text = page.extract_text()
+        text = page.extract_text(visitor_operand_before=Sight(page.cropbox).before)
         length += len(text)
         if length > MOST_CHARACTERS:
             raise too_long()

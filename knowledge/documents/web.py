@@ -26,6 +26,12 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 
+# White letters without a ground of their own; white on the dark ground of an outer element is lost too.
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)|transparent)", re.I
+)
+_GROUND = re.compile(r"background(?:-color)?\s*:\s*(?!white|#fff|none|transparent|inherit)", re.I)
+
 
 def read_html(text: str) -> list[Part]:
     """Return the visible text as one part."""
@@ -72,9 +78,10 @@ def _visible(root: Any) -> str:
 
 
 def _is_unseen(element: Any) -> bool:
-    if element.tag in _UNSEEN or element.get("hidden") is not None:
+    if element.tag in _UNSEEN or element.get("hidden") is not None or element.get("aria-hidden", "").lower() == "true":
         return True
-    return bool(_HIDING.search(element.get("style", "")))
+    style = element.get("style", "")
+    return bool(_HIDING.search(style) or (_WHITE.search(style) and not _GROUND.search(style)))
 
 
 def _opening(tag: str) -> str:

@@ -1,6 +1,7 @@
 """Reads the text of a Word file (DOCX) with its headings, lists and tables. It follows no link in the file."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ _BROKEN = ("is broken: it cannot be read as a Word file", "open it in Word and s
 _BOMB = ("unpacks to far more than its size", "give the plain document without embedded files")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# Sizes are counted in half points; the smallest print of contracts is about 4 points.
+_LEAST_HALF_POINTS = 3
+_WHITE = re.compile(r"[fF][a-fA-F7-9][fF][a-fA-F7-9][fF][a-fA-F7-9]")
 _ENTITIES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le"))
 
 
@@ -126,11 +130,37 @@ def _is_hidden(piece: Any, hidden: set[str]) -> bool:
     run = _nearest(piece, f"{_W}r")
     if run is None or _inside(piece, f"{_W}del") or _inside(piece, _FALLBACK):
         return True
+    if _is_unreadable(run):
+        return True
     vanish = run.find(f"{_W}rPr/{_W}vanish")
     style = run.find(f"{_W}rPr/{_W}rStyle")
     if style is not None and style.get(f"{_W}val") in hidden:
         return True
     return vanish is not None and vanish.get(f"{_W}val", "true") not in ("0", "false")
+
+
+def _is_unreadable(run: Any) -> bool:
+    """Say whether a run is white on no ground of its own, or smaller than a point."""
+    size = run.find(f"{_W}rPr/{_W}sz")
+    if size is not None and size.get(f"{_W}val", "").isdigit() and int(size.get(f"{_W}val")) < _LEAST_HALF_POINTS:
+        return True
+    colour = run.find(f"{_W}rPr/{_W}color")
+    if colour is None or not _WHITE.fullmatch(colour.get(f"{_W}val", "")):
+        return False
+    grounds = (run, _nearest(run, f"{_W}p"), _nearest(run, f"{_W}tc"))
+    return not any(ground is not None and _is_shaded(ground) for ground in grounds)
+
+
+def _is_shaded(element: Any) -> bool:
+    """Say whether a run, paragraph or cell has a coloured ground, on which white letters are read."""
+    properties = next((child for child in element if child.tag.endswith("Pr")), ())
+    for mark in properties:
+        if mark.tag == f"{_W}highlight" and mark.get(f"{_W}val") not in ("white", "none"):
+            return True
+        fill = mark.get(f"{_W}fill", "auto") if mark.tag == f"{_W}shd" else "auto"
+        if fill != "auto" and not _WHITE.fullmatch(fill):
+            return True
+    return False
 
 
 def _nearest(element: Any, tag: str) -> Any:

@@ -99,3 +99,12 @@ EXTERNAL_ENTITY = (
     b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
     b"<w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>"
 )
+
+
+def painted_pdf(stream: str) -> bytes:
+    """Return a PDF of one page with this content stream, in which the font is called F1."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    content = stream.encode("latin-1")
+    objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+    objects.append(_PAGE_HEAD + b"4 0 R >>")
+    return _written(objects, [5], 1)
