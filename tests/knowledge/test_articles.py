@@ -43,7 +43,7 @@ def test_every_claim_has_a_home() -> None:
 def test_articles_are_of_a_readable_length_and_have_headings(article) -> None:
     assert 200 <= len(article.body.split()) <= 600
     assert article.body.startswith("## ")
-    assert article.reviewed == date(2026, 11, 22)
+    assert date(2026, 11, 22) <= article.reviewed <= date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("article", load_guidance(), ids=lambda article: article.name)
