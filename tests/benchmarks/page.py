@@ -20,8 +20,8 @@ ROUNDS = 15
 # Milliseconds from the start of the navigation until the box has a size, and the frame with it was drawn.
 _WATCH = """
 const look = () => {
-  const box = document.querySelector('textarea');
-  const there = box && box.getBoundingClientRect().height > 0;
+  const boxes = [...document.querySelectorAll('textarea')];
+  const there = boxes.some((box) => box.getBoundingClientRect().height > 0);
   requestAnimationFrame(there ? () => { window.useful = performance.now(); } : look);
 };
 requestAnimationFrame(look);

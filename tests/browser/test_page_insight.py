@@ -33,7 +33,7 @@ def test_sliders_answer_at_once_and_store_nothing(new_page: NewPage, server: "Se
         told = answer.get_attribute("data-asked")
         slider.press(key)
         page.wait_for_function(
-            "told => { const a = document.querySelector('#what-if [data-answer]'); return a.dataset.asked !== told }",
+            "told => (document.querySelector('#what-if [data-answer]').dataset.asked ?? null) !== told",
             arg=told,
         )
         times.append(float(answer.get_attribute("data-milliseconds") or "inf"))
@@ -153,6 +153,20 @@ def test_the_chosen_theme_is_there_before_the_first_paint(new_page: NewPage, ser
     assert page.evaluate("() => document.body.classList.contains('dark')")
     wait(page)
     assert page.evaluate("() => document.body.classList.contains('dark')"), "Gradio follows the system's theme"
+    leave_calm(page)
+
+
+def test_what_is_written_before_the_page_is_complete_goes_on(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=early", java_script_enabled=False)
+    assert page.get_by_label("Describe a workload").is_visible(), "it is there before any script has run"
+    page = new_page("about:blank")
+    page.goto(f"{server.url}?session=early", wait_until="commit")
+    page.get_by_label("Describe a workload").fill("A chatbot")
+    page.get_by_label("Your message").wait_for()
+    page.wait_for_function("() => document.querySelector('#message textarea').value === 'A chatbot'")
+    wait(page)
+    assert page.get_by_label("Your message").input_value() == "A chatbot"
+    assert not page.locator("#wb-shell").count()
     leave_calm(page)
 
 

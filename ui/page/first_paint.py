@@ -1,16 +1,19 @@
-"""Adds markup to the page as it is sent: Gradio adds our head only once its scripts run. It knows no theme."""
+"""Adds markup to the page as it is sent: Gradio draws nothing until its scripts run. It knows no theme and no box."""
+
+import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HEAD = b"<head>"
+_BODY = re.compile(rb"<body[^>]*>")
 
 
 class FirstPaint:
-    """Adds markup to the start of the head of `/`, and leaves everything else alone."""
+    """Adds markup to the start of head and body of `/`, and leaves everything else alone."""
 
-    def __init__(self, app: ASGIApp, markup: str) -> None:
-        self._app, self._markup = app, markup.encode()
+    def __init__(self, app: ASGIApp, head: str, body: str) -> None:
+        self._app, self._head, self._body = app, head.encode(), body.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -27,7 +30,8 @@ class FirstPaint:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            whole = bytes(body).replace(_HEAD, _HEAD + self._markup, 1)
+            whole = bytes(body).replace(_HEAD, _HEAD + self._head, 1)
+            whole = _BODY.sub(lambda found: found[0] + self._body, whole, count=1)
             MutableHeaders(scope=started[0])["content-length"] = str(len(whole))
             await send(started[0])
             await send({"type": "http.response.body", "body": whole})

@@ -63,7 +63,7 @@ def serve(
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,
-            "middleware": [Middleware(Guard), Middleware(FirstPaint, markup=_first())],
+            "middleware": [Middleware(Guard), Middleware(FirstPaint, **_first())],
             "routes": [report_route(report_of), upload_route(shelf), *routes],
         },
     )
@@ -93,9 +93,11 @@ def _theme() -> Any:
     )
 
 
-def _first() -> str:
-    theme = files("ui.page").joinpath("static", "theme.js").read_text(encoding="utf-8")
-    return f"<script>{theme}</script>"
+def _first() -> dict[str, str]:
+    """Return what is there before Gradio: the theme, and a box to write in."""
+    folder = files("ui.page").joinpath("static")
+    theme = folder.joinpath("theme.js").read_text(encoding="utf-8")
+    return {"head": f"<script>{theme}</script>", "body": folder.joinpath("shell.html").read_text(encoding="utf-8")}
 
 
 def _head() -> str:
