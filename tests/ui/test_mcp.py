@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -67,16 +68,22 @@ def address(environment: dict[str, str], home_with_index: Path) -> Iterator[str]
 
 
 def test_a_client_reads_calls_and_is_told_what_is_wrong(program: StdioServerParameters) -> None:
-    anyio.run(_whole_visit, program, "auto")
+    _run(_whole_visit, program, "auto")
 
 
 def test_a_client_of_an_older_protocol_does_the_same(program: StdioServerParameters) -> None:
-    anyio.run(_whole_visit, program, "legacy")
+    _run(_whole_visit, program, "legacy")
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_over_http_it_is_the_same(address: str, mode: str) -> None:
-    anyio.run(_whole_visit, address, mode)
+    _run(_whole_visit, address, mode)
+
+
+def _run(visit: Callable[..., Awaitable[Any]], *words: Any) -> Any:
+    """Run it in a thread of its own: Playwright, where it ran before, leaves a loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(anyio.run, visit, *words).result()
 
 
 async def _whole_visit(server: StdioServerParameters | str, mode: Any) -> None:
@@ -164,7 +171,7 @@ def test_the_answer_of_assess_fits_a_context_and_keeps_what_decides(program: Std
         async with Client(program) as client:
             return (await client.call_tool("assess", {"portfolio": _example("portfolio.yaml")})).structured_content
 
-    whole = anyio.run(visit)
+    whole = _run(visit)
     assert len(json.dumps(whole)) < 60_000
     for workload in whole["workloads"]:
         won = workload["options"][0]
