@@ -1,5 +1,7 @@
 """Resolves the names under which models are priced, in the price package and the own table. It knows no price."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 # How the package marks a price that it read at a reseller and not at the provider under which it lists it.
 _HEARSAY = "Imported from OpenRouter"
+_WORD, _LETTERS = re.compile(r"[a-z]+"), 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,22 @@ def _search(provider_id: str, model: str) -> PriceRef | None:
         return PriceRef(provider_id, own[0].model)
     provider = _providers().get(provider_id)
     loose = provider.find_model(model) if provider else None
-    return PriceRef(provider_id, loose.id) if loose is not None else None
+    return None if loose is None or _is_misspelt(model, loose.id) else PriceRef(provider_id, loose.id)
+
+
+def _is_misspelt(name: str, listed_id: str) -> bool:
+    """Whether a word of the name is one of the listed id with letters more: the package matches 'lunar' to 'luna'.
+
+    Words of their own (dates, regions, 'latest') are what its loose names are for.
+    """
+    listed = set(_WORD.findall(listed_id.lower()))
+    return any(word.startswith(known) or word.endswith(known) for word, known in _pairs(name.lower(), listed))
+
+
+def _pairs(name: str, listed: set[str]) -> Iterator[tuple[str, str]]:
+    """Words of a name that are not listed, each beside the listed ones of three letters or more."""
+    strange = [word for word in _WORD.findall(name) if word not in listed]
+    return ((word, known) for word in strange for known in listed if len(known) >= _LETTERS)
 
 
 def _is_hearsay(ref: PriceRef) -> bool:
@@ -96,7 +114,7 @@ def _default_provider(name: str) -> PriceRef | None:
     except LookupError:
         return None
     ref = PriceRef(provider.id, model.id)
-    return None if _is_hearsay(ref) else ref
+    return None if _is_hearsay(ref) or _is_misspelt(name, model.id) else ref
 
 
 def _from_catalogue(name: str) -> PriceRef | None:

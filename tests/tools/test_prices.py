@@ -192,3 +192,15 @@ def test_rates_of_a_processing_are_vectors_of_the_same_prices() -> None:
     assert token_rates("openai", "gpt-6-luna", AS_OF, True) == token_rates(
         "openai", "gpt-6-luna", AS_OF, processing="batch"
     )
+
+
+@pytest.mark.parametrize("name", ["gpt-6-lunar", "openai/gpt-6-lunar", "aws/gpt-6-lunar", "claude-opuss-5-5"])
+def test_a_misspelt_name_is_no_other_model(name: str) -> None:
+    """The package finds 'luna' in 'lunar'; a price of another model is worse than none."""
+    with pytest.raises(UnknownName, match="Did you mean"):
+        find_price(name)
+
+
+def test_a_dated_name_is_the_model() -> None:
+    assert find_price("gpt-6-luna-2026-10-01") == find_price("gpt-6-luna")
+    assert find_price("gpt-4o-2024-08-06") == find_price("gpt-4o")
