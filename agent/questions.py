@@ -55,8 +55,7 @@ def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: 
         text, why = _again(voice, picked.fact, pending["text"]), ""
     elif repeated and not state["reading"].get("noted"):
         examples = join_words((f'"{example}"' for example in spec.examples), "or")
-        said = voice.line("not_understood", help=spec.help, examples=examples)
-        text, why = f"{said} {spec.question}", ""
+        text, why = voice.line("not_understood", label=_small(spec.label), help=spec.help, examples=examples), ""
     else:
         shared = shared_question(picked.fact, wanted)
         text = f"{shared.question} {shared.help}" if shared else spec.question
@@ -72,9 +71,13 @@ def _again(voice: Voice, key: str, asked: str) -> str:
     """Come back to a question in other words; one that was shared names all its facts."""
     shared = next((one for one in shared_questions() if one.question in asked), None)
     specs = [spec_of(other) for other in (shared.facts if shared else (key,))]
-    label = join_words(f"{spec.label[0].lower()}{spec.label[1:]}" for spec in specs)
+    label = join_words(_small(spec.label) for spec in specs)
     examples = join_words((f'"{example}"' for example in spec_of(key).examples), "or")
     return voice.line("again", label=label, help=shared.help if shared else spec_of(key).help, examples=examples)
+
+
+def _small(label: str) -> str:
+    return f"{label[0].lower()}{label[1:]}"
 
 
 def earlier_question(state: Interview, voice: Voice, assessment: Assessment) -> Pending:

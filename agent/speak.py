@@ -1,5 +1,7 @@
 """Speaks for the nodes: fills the lines of speech.yaml, emits them, keeps the transcript."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from agent.context import Context
@@ -7,6 +9,10 @@ from agent.events import Answer, Event, Say
 from agent.prompts import speech_table
 from agent.state import Interview, Line
 from tools.report import Citation
+
+# Sentences of fewer words ("Got it.") may come again; longer ones sound like a machine the second time.
+_FEWEST_WORDS = 5
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Voice:
@@ -18,11 +24,19 @@ class Voice:
         self._transcript = list(state["transcript"])
 
     def line(self, key: str, **values: str) -> str:
-        """Return the next variant of a line, filled in; variants take turns over the whole session."""
+        """Return the next variant of a line, filled in; one that says nothing word for word again goes first."""
         variants: list[str] = speech_table()["lines"][key]
         count = self._spoken.get(key, 0)
         self._spoken[key] = count + 1
-        return variants[count % len(variants)].format(**values).strip()
+        turns = [variants[(count + turn) % len(variants)].format(**values).strip() for turn in range(len(variants))]
+        return next((text for text in turns if not self._said(text)), turns[0])
+
+    def _said(self, text: str) -> bool:
+        """Say whether the adviser has said a sentence of this text before."""
+        before = {
+            sentence for line in self._transcript if line["role"] == "adviser" for sentence in _long(line["text"])
+        }
+        return not before.isdisjoint(_long(text))
 
     def say(self, key: str, **values: str) -> None:
         """Say a line."""
@@ -54,6 +68,10 @@ class Voice:
     def update(self) -> dict[str, Any]:
         """Return the part of the state that speaking changed."""
         return {"spoken": self._spoken, "transcript": self._transcript}
+
+
+def _long(text: str) -> Sequence[str]:
+    return [sentence for sentence in _SENTENCE_END.split(text) if len(sentence.split()) >= _FEWEST_WORDS]
 
 
 def adviser_line(context: Context, text: str, citations: tuple[Citation, ...] = ()) -> Line:

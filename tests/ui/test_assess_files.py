@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Weigh
+
+from tests.ui.conftest import Weigh
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "support-tickets.yaml"

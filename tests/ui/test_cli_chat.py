@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Weigh
+
+from tests.ui.conftest import Weigh
 
 ROOT = Path(__file__).parents[2]
 HEADLINE = (

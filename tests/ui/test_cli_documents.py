@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Weigh
 
 from tests.knowledge.document_files import docx, pdf
+from tests.ui.conftest import Weigh
 
 POLICY = """# Model policy
 

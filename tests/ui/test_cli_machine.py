@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Weigh
 
 from models.protocol import ChatMessage, Completion, Usage
 from models.scripted import ScriptedModel
+from tests.ui.conftest import Weigh
 from ui.bench import measure
 
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Weigh
+
+from tests.ui.conftest import Weigh
 
 SAID = "We want a chatbot for our customers that handles 5,000 requests per day."
 

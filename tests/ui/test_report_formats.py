@@ -15,9 +15,9 @@ import docx
 import pypdf
 import pytest
 import yaml
-from conftest import Weigh
 from report_sample import HOSTILE, sample_report
 
+from tests.ui.conftest import Weigh
 from tools.errors import InvalidInput
 from tools.gates import gates
 from tools.report import Report, without_transcript

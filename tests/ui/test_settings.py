@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from conftest import Weigh
 
+from tests.ui.conftest import Weigh
 from tools.errors import InvalidInput, ModelMissing
 from ui.setting_list import SETTINGS
 from ui.settings import Settings, change_setting, model_path, read_settings
