@@ -19,7 +19,9 @@ _NOTHING_KNOWN: Mapping[str, FactValue] = MappingProxyType({})
 _NONE = re.compile(
     r"\W*(?:no|none|nope|nothing|nowhere|not any"
     r"|(?:there(?:'s| is) )?no (?:\w+ )?(?:limit|rule|restriction|requirement|budget|target|constraint|preference)s?"
-    r"(?: \w+)?)\W*",
+    r"(?: \w+)?|(?:not|none|nothing)(?: \w+)? that (?:i|we)(?:'m|'ve|'re| am| are| have)?"
+    r"(?: ever)? (?:know|heard|aware|can think)(?: of)?|not as far as (?:i|we) know"
+    r"|nothing (?:of the (?:kind|sort)|like that)|no such thing)\W*",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[A-Za-z]{3,}|[%$€£]")

@@ -110,6 +110,8 @@ def test_other_languages_are_told_apart(reader: Reader) -> None:
 def test_declining_is_marked(reader: Reader) -> None:
     assert reader.read("no idea", "requests_per_day").skips
     assert reader.read("no", "residency").skips
+    assert reader.read("Not that I've ever heard of.", "residency").skips
+    assert reader.read("Nothing binding that we know of", "residency").skips
     assert not reader.read("no", "air_gapped").skips
 
 
