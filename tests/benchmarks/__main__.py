@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.benchmarks import decoding, engine, page, portfolio, retrieval, thousand
+from tests.benchmarks import decoding, engine, insight, page, portfolio, retrieval, thousand
 from tests.benchmarks.timing import Comparison, Measured
 from ui.environment import quieten
 
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Iterable[Comparison | Measured]]] = {
     "portfolio": portfolio.run,
     "retrieval": retrieval.run,
     "decoding": decoding.run,
+    "insight": insight.run,
     "page": page.run,
 }
 
