@@ -14,9 +14,11 @@ HEADLINE = (
 
 def say(page: "Page", text: str) -> None:
     """Type a message, send it with Enter, and wait for the end of the turn."""
+    said = page.locator("#chat [data-testid=user]")
+    before = said.count()
     page.get_by_label("Your message").fill(text)
     page.keyboard.press("Enter")
-    page.locator("#chat [data-testid=user]").filter(has_text=text[:40]).first.wait_for()
+    said.nth(before).filter(has_text=text[:40]).locator(".wb-again").wait_for()  # the pen comes with the turn's end
     wait(page)
 
 

@@ -40,6 +40,7 @@ def open_desk(
             line = f"{settings.model} on CPU" if model else "no language model"
             server = open_things.enter_context(serving(lambda: Opened(adviser, lambda: today, line), desk=parts.desk()))
             page = new_page(f"{server.url}?session=models")
+            open_things.callback(page.context.close)  # before the server: a page left alone logs its end
             wait(page)
             return page, parts
 
