@@ -12,6 +12,7 @@ from agent.reading.encoder import Sight
 from agent.reading.found import Found
 from agent.reading.labels import Label, labels
 from agent.recognise import candidates
+from agent.recognise.numbers import find_numbers
 from tools.facts import fact_dictionary, spec_of
 
 # A token belongs to the quote if it is this likely, compared with the surest token.
@@ -68,7 +69,7 @@ def from_encoder(message: str, sight: Sight, asked: str | None) -> list[Found]:
 def weigh(message: str, found: Sequence[Found], sight: Sight, asked: str | None) -> list[Found]:
     """Keep what the encoder finds likely enough, and read numbers that it sees and no recogniser typed."""
     kept = [replace(item, confidence=_backed(item, sight)) for item in found if _possible(item, sight, asked)]
-    kept = _one_meaning(kept, sight)
+    kept = _one_meaning(message, kept, sight)
     known = {item.key for item in kept}
     missed = [item for item in _missed(message, sight, asked) if item.key not in known]
     return kept + [item for item in missed if not any(_numeric(other) and _share_words(item, other) for other in kept)]
@@ -144,8 +145,11 @@ def _backed(item: Found, sight: Sight) -> float:
     return 1 - (1 - item.confidence) * (1 - likelihood(item, sight)) if item.confidence < 1 else item.confidence
 
 
-def _one_meaning(found: Sequence[Found], sight: Sight) -> list[Found]:
-    """Of two numbers read from the same characters keep the likelier one."""
+def _one_meaning(message: str, found: Sequence[Found], sight: Sight) -> list[Found]:
+    """Of two numbers read from the same characters keep the likelier one, unless one is a product of several."""
+
+    def numbers(item: Found) -> int:
+        return len(find_numbers(message[item.start : item.end]))
 
     def loses(item: Found) -> bool:
         mine = likelihood(item, sight)
@@ -154,6 +158,7 @@ def _one_meaning(found: Sequence[Found], sight: Sight) -> list[Found]:
             and _numeric(other)
             and _share_words(item, other)
             and likelihood(other, sight) > mine + 0.3
+            and numbers(item) <= numbers(other)
             for other in found
         )
 

@@ -19,6 +19,11 @@ _PER_NOUN = re.compile(
     rf"^\s?(?:(?:a|an|per|each|every|/)\s?)(?P<noun>(?!(?:{_PERIODS.replace('shift|', '')})\b)[a-z]+)\b", re.I
 )
 _EACH_BEFORE = re.compile(r"\b(?:each|every one|all) of (?:our|the|my|these|those)\s(?:about\s|some\s)?$", re.I)
+_EACH_NOUN = re.compile(
+    r"\b(?:each|every|an?(?:\s(?:average|typical))?|one)\s(?:of\s(?:our|the|my)\s)?(?P<noun>[a-z]+)\s"
+    r"(?:(?!and\b|or\b|but\b)[a-z]+\s){1,3}$",
+    re.I,
+)
 _EACH_AFTER = re.compile(
     rf"^\s?(?:,\s)?(?:each|apiece|per (?:head|person|user))\b(?!\s(?:{_PERIODS}|one\b|of\b|[0-9]))", re.I
 )
@@ -137,10 +142,12 @@ def _per_head(text: str, one: Quantity, two: Quantity, parts: list[Sentence]) ->
 
 
 def _for_each(text: str, one: Quantity, two: Quantity) -> list[FactCandidate] | None:
-    """Read "4 requests per user per day with 2,000 users"."""
-    noun, gap = _PER_NOUN.match(text[one.end :]), text[one.end : two.start]
-    counted = one.kind == two.kind == "count" and one.unit in ("requests", "items") and two.unit in _PEOPLE
-    if noun is None or not counted or not _same_noun(two.head, noun["noun"]) or len(gap) > 60 or one.negated:
+    """Read "4 requests per user per day with 2,000 users", "each agent takes 30 chats a day and we have 40 agents"."""
+    nouns = (_PER_NOUN.match(text[one.end :]), _EACH_NOUN.search(text[: one.start]))
+    gap = text[one.end : two.start]
+    counted = one.kind == two.kind == "count" and one.unit in ("requests", "items") and two.unit not in LENGTH_UNITS
+    same = any(noun and _same_noun(two.head, noun["noun"]) for noun in nouns)
+    if not same or not counted or len(gap) > 60 or one.negated:
         return None
     period = one.per or two.per
     if period is None or not isinstance(two.value, float) or two.negated:

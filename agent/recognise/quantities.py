@@ -5,6 +5,7 @@ import re
 from agent.recognise.accelerators import accelerators
 from agent.recognise.hedges import hedge_after, hedge_before, is_negated
 from agent.recognise.numbers import Number, find_numbers
+from agent.recognise.singles import hide_or_two, singles
 from agent.recognise.spans import HIDDEN, hide_lookalikes, sentence_at, sentences
 from agent.recognise.units import (
     Unit,
@@ -18,28 +19,11 @@ from agent.recognise.units import (
     read_unit,
 )
 from agent.recognise.values import Hedge, Kind, Quantity, map_value
-from agent.recognise.words import noun_units
 from tools.facts import Range
 
 _SPREAD = re.compile(
     r"\s?(?:(?:every|per|/)\s|(?P<over>(?:over|across|for|(?P<past>in|during|over|within)\sthe\s(?:past|last|previous))\s(?:the\s)?))"
     r"(?P<n>[0-9]{1,3}|[a-z]+)\s(?P<unit>second|minute|hour|day|week|month|year)s?\b",
-    re.I,
-)
-_RHYTHM = re.compile(
-    r"\b(?:an?|one)\s(?P<noun>[a-z]+(?:\s[a-z]+)?\s)?(?P<verb>(?:comes?(?:\sin)?|arrives?|lands?|is\ssent|goes\sin)\s)?"
-    r"every\s(?:(?P<n>[0-9]{1,3}|[a-z]+)\s)?"
-    r"(?P<unit>second|minute|hour|day|week|month|year)s?\b",
-    re.I,
-)
-_LANDS = frozenset({"comes", "arrives", "lands"})
-_SINGLE_DURATION = re.compile(
-    r"(?:\b(?P<lead>in|within|under|after|about|than|have|needs?|takes?|for|is|over|to|around|maybe|roughly|say|so|"
-    r"only|just|another|down|wait|waits|waiting|perhaps|like|almost|nearly|below|past|inside|above|beyond|"
-    r"longer than)\s|(?:^|(?<=[.,;:!?(\n–—]))\s?)"
-    r"(?P<one>(?:(?P<quarter>(?:a\s)?quarter\sof\san?)|(?P<three>three\squarters\sof\san?)|half\san?|an?\shalf|an?\s?|one\s)\s?|(?=year|month))"
-    r"(?P<unit>(?<=\s)second|sec|minute|day|week|fortnight|month|quarter|year|hour)\b(?!\s(?:we|they|i|each|every|of|million|billion|dollar)\b|[-\w])"
-    r"(?:\sand\s(?P<more>a\s(?:half|quarter))\b)?",
     re.I,
 )
 
@@ -50,9 +34,10 @@ def recognise(text: str) -> list[Quantity]:
     hidden = hide_lookalikes(text)
     for found in cards:
         hidden = hidden[: found.start] + HIDDEN * (found.end - found.start) + hidden[found.end :]
-    single = [*_rhythms(hidden), *_single_durations(hidden)]
+    single = singles(hidden)
     for found in single:
         hidden = hidden[: found.start] + HIDDEN * (found.end - found.start) + hidden[found.end :]
+    hidden = hide_or_two(hidden)
     numbers = find_numbers(hidden)
     starts = sorted([*(number.start for number in numbers), *(found.start for found in [*cards, *single])])
     parts = sentences(hidden)
@@ -187,44 +172,3 @@ def _spread(hidden: str, end: int, kind: Kind, unit: str) -> tuple[float, str, i
     if not numbers or isinstance(numbers[0].value, Range) or numbers[0].value <= 0 or numbers[0].form != "number":
         return None
     return numbers[0].value, match["unit"].lower(), match.end()
-
-
-def _rhythms(hidden: str) -> list[Quantity]:
-    """Read "a message every ten seconds" and "one every two hours"."""
-    found = []
-    for match in _RHYTHM.finditer(hidden):
-        numbers = find_numbers(match["n"]) if match["n"] else []
-        times = numbers[0].value if numbers else 1.0
-        noun = (match["noun"] or "").split()
-        if match["noun"] and noun[-1].lower() in _LANDS:
-            noun = noun[:-1]
-        if noun and noun_units().get(noun[-1].lower()) != "requests":
-            continue
-        if isinstance(times, Range) or times <= 0 or is_negated(hidden, match.start()):
-            continue
-        found.append(
-            Quantity("count", 1 / times, "requests", match["unit"].lower(), None, "exact", match.start(), match.end(),
-                     match.group(), False, " ".join(noun), True)
-        )  # fmt: skip
-    return found
-
-
-def _single_durations(hidden: str) -> list[Quantity]:
-    """Read "in a month", "within half a second", "a year and a half"."""
-    found = []
-    for match in _SINGLE_DURATION.finditer(hidden):
-        if not match["one"] and not match["more"]:
-            continue
-        half = "half" in match["one"].lower()
-        value = 0.25 if match["quarter"] else 0.75 if match["three"] else 0.5 if half else 1.0
-        value += 0.0 if not match["more"] else 0.5 if "half" in match["more"].lower() else 0.25
-        start, end = match.start("one"), match.end()
-        unit = {"sec": "seconds"}.get(match["unit"].lower(), f"{match['unit'].lower()}s")
-        hedge, start = hedge_before(hidden, start)
-        quote = hidden[start:end]
-        negated = is_negated(hidden, start)
-        later = period_pattern().match(hidden, end + 1) if match["lead"] == "down" else None
-        per, end = (period_of(later), later.end()) if later else (None, end)
-        quote = hidden[start:end]
-        found.append(Quantity("duration", value, unit, per, None, hedge, start, end, quote, negated, match["unit"]))
-    return found
