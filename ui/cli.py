@@ -77,6 +77,8 @@ class _LazyGroup(click.Group):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:  # the reader had enough, as `head` has: click leaves quietly
+            raise
         except Exception as error:  # the one place where everything is caught, and logged
             logging.getLogger("ui").debug("unexpected error", exc_info=True)
             click.echo(

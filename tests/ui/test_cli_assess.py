@@ -163,3 +163,18 @@ def test_a_process_of_its_own(environment: dict[str, str]) -> None:
     done = subprocess.run(command, env={**environment, **path}, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["workloads"][0]["verdict"]["deployment"] == "self_hosted"
+
+
+def test_a_reader_that_has_enough_is_no_error(environment: dict[str, str], tmp_path: Path) -> None:
+    """As `weighbridge tool … | head -1` does: the reader is gone before the last line is written."""
+    file = tmp_path / "many.jsonl"
+    file.write_text('{"api_usd_per_million": 2, "fixed_usd_per_month": 1000}\n' * 4000, encoding="utf-8")
+    command = [sys.executable, "-m", "ui", "tool", "break_even", "--file", str(file)]
+    path = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, env={**environment, **path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as running:
+        assert running.stdout and running.stderr
+        assert json.loads(running.stdout.readline())
+        running.stdout.close()
+        assert running.stderr.read() == ""
