@@ -174,7 +174,8 @@ def test_a_reader_that_has_enough_is_no_error(environment: dict[str, str], tmp_p
     with subprocess.Popen(
         command, env={**environment, **path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
     ) as running:
-        assert running.stdout and running.stderr
+        assert running.stdout is not None
+        assert running.stderr is not None
         assert json.loads(running.stdout.readline())
         running.stdout.close()
         assert running.stderr.read() == ""
