@@ -1,11 +1,12 @@
 """Picks the sentences of a passage that answer a question, word for word. It writes none of its own."""
 
 import re
+from itertools import combinations
 
 import numpy as np
 
 from knowledge.bm25 import words
-from knowledge.embedder import TextEmbedder
+from knowledge.embedder import TextEmbedder, Vectors
 from knowledge.passages import Passage
 
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
@@ -18,6 +19,13 @@ _LEAST_CHARACTERS = 20
 # How much shared words count beside nearness in meaning; a passage's first sentence is likelier to be the answer,
 # and a question in the text is unlikely to be one.
 _WORD_SHARE = 0.25
+# A sentence that points back ("This price is …") is quoted only behind the sentence that it points to.
+_POINTS_BACK = re.compile(
+    r"(?:(?:this|that|these|those|such|they|them|it|its|their|both|but|and|so|then|also|otherwise|instead|yet|still|here)\b"
+    r"|in exchange\b|without (?:it|them|this)\b|what (?:remains|stays)\b|for (?:this|these|that)\b"
+    r"|the (?:first|second|third|others?|same|former|latter|rest)\b|.*\b(?:above|below)\b)",
+    re.IGNORECASE,
+)
 _FIRST = 0.05
 _QUESTION = -0.3
 
@@ -47,8 +55,18 @@ def best_sentences(query: str, passage: Passage, embedder: TextEmbedder, limit: 
     asked = set(words(query))
     merit = vectors[1:] @ vectors[0] + np.array([_merit(piece, asked) for piece in pieces])
     merit[0] += _FIRST
-    best = np.argsort(-merit, kind="stable")[:limit]
-    return [pieces[row] for row in sorted(int(row) for row in best)]
+    return [pieces[row] for row in _best_rows(merit, [bool(_POINTS_BACK.match(piece)) for piece in pieces], limit)]
+
+
+def _best_rows(merit: Vectors, points_back: list[bool], limit: int) -> tuple[int, ...]:
+    """Choose the rows of the highest merit together; what points back comes only with the row before it."""
+
+    def stands(rows: tuple[int, ...]) -> bool:
+        return all(not points_back[row] or row == 0 or row - 1 in rows for row in rows)
+
+    rows = range(len(points_back))
+    chosen = [some for some in combinations(rows, min(limit, len(rows))) if stands(some)]
+    return max(chosen, key=lambda some: float(merit[list(some)].sum()))
 
 
 def _merit(piece: str, asked: set[str]) -> float:

@@ -38,7 +38,7 @@ def test_abbreviations_numbers_and_short_starts_do_not_split() -> None:
         ("what is a GGUF", "GGUF is a file format for language models"),
         ("what is a token", "A token is the piece of text"),
         ("how much notice does anthropic give before a shutdown", "Anthropic gives at least 60 days."),
-        ("what is LoRA", "Adapters such as LoRA"),
+        ("what is LoRA", "An adapter such as LoRA"),
     ],
 )
 def test_the_best_sentences_hold_the_answer(
@@ -55,3 +55,16 @@ def test_nothing_is_quoted_from_nothing(embedder: Embedder) -> None:
     empty = Passage("x", "X", "Short.", 0.0, "guidance/x.md", ("basics",))
     assert best_sentences("anything", empty, embedder) == []
     assert best_sentences("anything", PASSAGES[0], embedder, 0) == []
+
+
+def test_what_points_back_is_quoted_only_behind_what_it_points_to(embedder: Embedder) -> None:
+    text = (
+        "Red boats carry grain over the northern lake. Blue boats carry letters between the islands. "
+        "Their crews paint the hulls of the letter boats every spring. Harvest feasts last for three days."
+    )
+    passage = Passage("x", "X", text, 0.0, "guidance/x.md", ("basics",))
+    asked = "when do crews paint the hulls of their boats"
+    assert best_sentences(asked, passage, embedder, 2) == [
+        "Blue boats carry letters between the islands.",
+        "Their crews paint the hulls of the letter boats every spring.",
+    ]
