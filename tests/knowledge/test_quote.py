@@ -59,12 +59,14 @@ def test_nothing_is_quoted_from_nothing(embedder: Embedder) -> None:
 
 def test_what_points_back_is_quoted_only_behind_what_it_points_to(embedder: Embedder) -> None:
     text = (
-        "Red boats carry grain over the northern lake. Blue boats carry letters between the islands. "
-        "Their crews paint the hulls of the letter boats every spring. Harvest feasts last for three days."
+        "Red boats carry grain over the northern lake. Blue vessels bring letters from the islands. "
+        "Their crews paint the hulls every spring. Crews of the red boats paint hulls in autumn."
     )
-    passage = Passage("x", "X", text, 0.0, "guidance/x.md", ("basics",))
-    asked = "when do crews paint the hulls of their boats"
-    assert best_sentences(asked, passage, embedder, 2) == [
-        "Blue boats carry letters between the islands.",
-        "Their crews paint the hulls of the letter boats every spring.",
-    ]
+    quoted = best_sentences(
+        "when do crews paint the hulls of boats",
+        Passage("x", "X", text, 0.0, "guidance/x.md", ("basics",)),
+        embedder,
+        2,
+    )
+    assert "Crews of the red boats paint hulls in autumn." in quoted
+    assert "Their crews paint the hulls every spring." not in quoted, "whose crews would be left open"
