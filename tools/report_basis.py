@@ -25,6 +25,7 @@ from tools.table_entries import rule_of
 from tools.token_prices import PriceRef, price_list
 
 _MOST_SCORES = 4
+_AGE_RULES = "tools/data/data_check.yaml (how old each table may grow)"
 # A reader of more looks at the sums; and each curve costs the workload many times over.
 MOST_DRAWN = 8
 
@@ -197,12 +198,12 @@ def _data_dates() -> Iterator[DateToCheck]:
     """Yield when the price package and the first of the tables grow too old to decide on."""
     package = load_table("data_check.yaml")["price_package"]
     day = package["released"] + timedelta(days=package["oldest_days"])
-    yield DateToCheck(day, "data", f"The token prices ({data_version()}) grow too old to decide on.", "data_check.yaml")
+    yield DateToCheck(day, "data", f"The token prices ({data_version()}) grow too old to decide on.", _AGE_RULES)
     ends = [(table.oldest + timedelta(days=rule_of(table.file).oldest_days), table.file) for table in table_summaries()]
     if ends:
         end, file = min(ends)
         text = f"The first data table grows too old to decide on: {file}. Update Weighbridge and compute again."
-        yield DateToCheck(end, "data", text, "data_check.yaml")
+        yield DateToCheck(end, "data", text, _AGE_RULES)
 
 
 def _evidence(role: str, model: str, known: Mapping[str, FactValue], on: date) -> Iterator[Evidence]:

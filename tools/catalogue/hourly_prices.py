@@ -94,10 +94,9 @@ class CloudPrice:
             return f"no price {_MODE_WORDS[mode]} on record"
         listed = self.listed(mode, cloud)
         basis = listed or self.listed("on_demand", cloud)
-        text = (
-            f"middle of {ends[0]:.4g} to {ends[1]:.4g} USD per hour {_MODE_WORDS[mode]}, "
-            f"{_count(basis)} [{self.confidence}]"
-        )
+        cheapest, dearest = (f"{end:.4g}" for end in ends)
+        price = cheapest if cheapest == dearest else f"middle of {cheapest} to {dearest}"
+        text = f"{price} USD per hour {_MODE_WORDS[mode]}, {_count(basis)} [{self.confidence}]"
         if listed or mode == "on_demand":
             return text
         low, high = _factor(mode, cloud)
