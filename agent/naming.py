@@ -64,6 +64,7 @@ def opens_workload(message: str) -> str | None:
     return message[match.end() :].strip() if match else None
 
 
+_NO_NAME = frozenset({"workload", "case", "project", "scenario", "that", "this", "thing", "thingy", "stuff", "other"})
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 
 
@@ -85,7 +86,15 @@ def find_workload(state: Interview, said: str) -> int | None:
     if len(by_task) == 1:
         return by_task[0]
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-    return names.index(near[0]) if near else None
+    return names.index(near[0]) if near else _told_with(state, wanted)
+
+
+def _told_with(state: Interview, wanted: str) -> int | None:
+    """Return the one workload whose facts were told with one of these words: "the meeting one"."""
+    stems = {word.rstrip("s") for word in re.findall(r"[a-z]{4,}", wanted)} - _NO_NAME
+    told = [" ".join(fact["quote"].lower() for fact in entry["facts"].values()) for entry in state["workloads"]]
+    hits = [i for i, words in enumerate(told) if any(re.search(rf"\b{re.escape(stem)}", words) for stem in stems)]
+    return hits[0] if len(hits) == 1 else None
 
 
 def _task_fits(entry: WorkloadEntry, wanted: str) -> bool:

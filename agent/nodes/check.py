@@ -49,7 +49,8 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     if taken or rejected:
         voice.emit(FactsNoted(taken, tuple(rejected)))
     _say_noted(voice, known, entries)
-    _say_known(state, voice, [noted for noted in taken if noted.fact not in entries])
+    if not entries:
+        _say_known(state, voice, list(taken))
     for noted in rejected:
         if noted.reason != DIFFERS and noted.fact == state["pending"]["fact"]:
             spec = spec_of(noted.fact)

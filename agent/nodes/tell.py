@@ -8,7 +8,7 @@ from agent.context import Context
 from agent.events import VerdictReached
 from agent.speak import Voice
 from agent.state import Interview, WorkloadEntry, portfolio_of
-from agent.wording import clarity_words, deployment_words, verdict_words
+from agent.wording import chance_words, clarity_words, deployment_words, money_words, verdict_words
 from tools.assessment import Verdict
 
 # A verdict on fewer facts says more about our assumptions than about the workload.
@@ -47,7 +47,10 @@ def _say_verdict(voice: Voice, name: str, verdict: Verdict, before: list[str] | 
         return
     deployment, model, clarity = before
     after = deployment_words(verdict.deployment)
-    if deployment != verdict.deployment:
+    if clarity == verdict.clarity == "undetermined" and deployment != verdict.deployment:
+        chance, money = chance_words(verdict.probability), money_words(verdict.monthly_usd)
+        voice.say("verdict_leans", workload=name, after=after, money=money, probability=chance)
+    elif deployment != verdict.deployment:
         voice.say("verdict_changed", workload=name, before=deployment_words(deployment), after=after, verdict=words)
     elif model != verdict.model:
         voice.say("verdict_model_changed", after=after, verdict=words)

@@ -22,7 +22,10 @@ _ABOUT_VERDICT = re.compile(
 # A question about the user's own case is answered from the results, not from the guidance.
 _ABOUT_OWN = re.compile(
     r"\b(?:your (?:verdict|recommendation|advice|conclusion)|the verdict|"
-    r"what (?:do|would) you (?:recommend|advise|suggest)|"
+    r"(?:what|which\b.{0,30}?) (?:do|would|should|did) (?:you|we|i) (?:recommend|advise|suggest|choose|pick|go with)|"
+    r"(?:tell|show) (?:me|us) what (?:to (?:do|use|pick|choose|take)|we should (?:do|use|pick|choose|take))|"
+    r"what(?: (?:should|shall|must|do|would) (?:we|i))? (?:do|use|take)(?: (?:then|now|here))*(?=\W*$)|"
+    r"what['’]?s (?:your|the) (?:verdict|recommendation|advice|conclusion|answer|bottom line)|the bottom line|"
     r"(?:how much|what) (?:will|would|does|do|is) (?:it|this|that|we|all (?:this|that)) (?:all )?(?:cost|pay)|"
     r"why not|why (?:should|would|do) (?:we|i) (?:not )?(?:use|run|host|pay)|"
     r"(?:my|our) (?:monthly )?(?:cost|costs|bill|break-?even))\b",

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from agent.reading.examples import NOTHING, load_bank
 from agent.reading.found import Found
 from agent.reading.patterns import pattern
-from tools.facts import FactSpec, spec_of
+from tools.facts import FactSpec, fact_dictionary, spec_of
 
 _NO_WORD = re.compile(r"[^a-z0-9%&' ]+")
 _BY_HEART = 0.98
 _LEADING = 0.85
+_BARE = re.compile(
+    r"\W*(?:(?:whatever|oh|well|it['’]?s|that['’]?s|just|pretty|quite|very|rather|mostly|all|fairly|really|so)"
+    r"[\s,.:!–—-]+)*(?P<value>[a-z]{4,})"
+    r"(?:[\s,]+(?:stuff|work|things?|mostly|really|i (?:guess|think|suppose|would say)|i['’]d say))*\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,17 @@ def leading_answer(message: str, asked: str | None) -> list[Found]:
         return []
     start = message.index(said.quote)
     return [_found(spec_of(asked), said.value, start, start + len(said.quote), _LEADING)]
+
+
+def value_of_another(message: str, asked: str | None) -> list[Found]:
+    """Read a message that is the bare name of a value that only one other fact has: "routine, I guess"."""
+    if asked is None or (match := _BARE.fullmatch(message)) is None:
+        return []
+    said = match["value"].lower()
+    owners = [spec for spec in fact_dictionary().values() if said in (spec.values or ())]
+    if len(owners) != 1 or owners[0].key == asked or owners[0].type != "choice":
+        return []
+    return [_found(owners[0], said, *match.span("value"), _BY_HEART)]
 
 
 def yes_or_no(message: str, asked: str) -> YesOrNo | None:

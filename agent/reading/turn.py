@@ -22,7 +22,7 @@ from agent.reading.language import is_english
 from agent.reading.patterns import pattern
 from agent.reading.reading import Intent, ReadFact
 from agent.reading.scenario import relative_changes
-from agent.reading.short_answers import leading_answer, short_answer
+from agent.reading.short_answers import leading_answer, short_answer, value_of_another
 from agent.recognise import FactCandidate, candidates
 from tools.facts import FactValue, spec_of
 
@@ -98,6 +98,8 @@ class Turn:
             return []
         found = self.clock.time("recognisers", self.recognised)
         whole = self.clock.time("examples", lambda: short_answer(self.text, self.asked))
+        if not whole and (other := value_of_another(self.text, self.asked)):
+            return other
         if whole and not any(item.key == self.asked for item in found):
             return found + whole
         sight = self.sight()
@@ -153,7 +155,8 @@ class Turn:
     def suppositions(self, known: Mapping[str, FactValue]) -> list[ReadFact]:
         """Read the changes of a what-if: the message with its hypothesis words blanked out, offsets kept."""
         statement = pattern("hypothesis").sub(lambda match: " " * len(match.group()), self.text)
-        found = [_from_candidate(candidate) for candidate in candidates(statement, supposed=True)]
+        said = candidates(statement, supposed=True) or _rate_without_noun(statement)
+        found = [_from_candidate(candidate) for candidate in said]
         if self._encoder is not None and statement.strip():
             found += from_encoder(statement, self._encoder.see(statement, None), None)
         relative = relative_changes(self.text, known)
@@ -162,7 +165,7 @@ class Turn:
 
 
 def _rate_without_noun(text: str) -> list[FactCandidate]:
-    """Read "sorry, 400k a day" as the volume, whatever was asked: a rate corrects the only fact that is one."""
+    """Read a rate as the volume, whatever it counts, for no other fact is one: "at 10k meetings a day"."""
     return [found for found in candidates(text, "requests_per_day") if _PER.search(found.quote)]
 
 

@@ -41,11 +41,14 @@ def test_names_are_unique_whatever_their_case() -> None:
         ("workload 1", 0),
         ("invoces", 1),
         ("labelling", 0),
+        ("meeting one", 1),
+        ("label thing", 0),
         ("zebra", None),
     ],
 )
 def test_find_workload(said: str, index: int | None) -> None:
     first, second = new_workload("Support tickets"), new_workload("Invoices", named=True)
     first["facts"]["task"] = {"value": "classification", "quote": "label", "state": "stated"}
+    second["facts"]["requests_per_day"] = {"value": 300, "quote": "maybe 300 meetings a day", "state": "stated"}
     state: Interview = {**new_interview(), "workloads": [first, second]}
     assert find_workload(state, said) == index

@@ -42,6 +42,8 @@ def test_conversation(
             assert asked(events) not in turn["asks_none_of"]
         if "cites_some" in turn:
             assert of_kind(events, "answer", "citations")
+        if "says" in turn:
+            assert any(turn["says"] in event.get("text", "") for event in events)
         if "deployment" in turn:
             assert [e["deployment"] for e in events if e["event"] == "verdict"] == [turn["deployment"]]
     finish(adviser, conversation)

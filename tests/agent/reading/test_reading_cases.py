@@ -57,6 +57,32 @@ def test_short_answers_mean_what_was_asked(reader: Reader, text: str, asked: str
     assert {fact.key: fact.value for fact in reader.read(text, asked).facts} == {key: value}
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "key", "value"),
+    [
+        ("whatever, routine", "customization", "difficulty", "routine"),
+        ("pretty much seasonal, I guess", "external_api", None, None),
+        ("seasonal, I guess", "external_api", "predictability", "seasonal"),
+    ],
+)
+def test_the_bare_name_of_another_facts_value_is_that_fact(
+    reader: Reader, text: str, asked: str, key: str | None, value: object
+) -> None:
+    facts = {fact.key: fact.value for fact in reader.read(text, asked).facts}
+    assert asked not in facts
+    assert key is None or facts == {key: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "volume"),
+    [("what would happen at 10k meetings a day?", 10_000.0), ("what if we had 500 gizmos per day?", 500.0)],
+)
+def test_a_what_if_may_count_anything(reader: Reader, text: str, volume: float) -> None:
+    reading = reader.read(text, "external_api")
+    assert reading.intent == "what_if"
+    assert {fact.key: fact.value for fact in reading.supposed} == {"requests_per_day": volume}
+
+
 def test_no_problem_is_not_a_no(reader: Reader) -> None:
     facts = {fact.key: fact.value for fact in reader.read("no problem", "external_api").facts}
     assert facts == {"external_api": "allowed"}
