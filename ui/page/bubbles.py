@@ -12,7 +12,7 @@ from urllib.parse import quote
 from agent.events import Answer, Event, QuestionAsked, Say, Token
 from tools.report import Citation, Utterance
 
-TYPING = '<div class="wb-typing" role="status" aria-label="Weighbridge is working"><i></i><i></i><i></i></div>'
+TYPING = '<div class="wb-typing" aria-hidden="true"><i></i><i></i><i></i></div>'
 
 
 class Bubble(TypedDict):

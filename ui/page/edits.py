@@ -33,5 +33,8 @@ def _number(spec: FactSpec, text: str) -> object:
         pass
     found = [candidate for candidate in candidates(text, spec.key) if candidate.key == spec.key]
     if len(found) != 1:
-        raise InvalidInput(f"{spec.label}: {text!r} was not understood; expected {spec.expected()}")
+        raise InvalidInput(
+            f'{spec.label}: "{text}" was not understood. Write a number in {spec.unit}, such as 900 or 40k, '
+            'or a range, such as "300 to 400"'
+        )
     return plain_value(found[0].value)

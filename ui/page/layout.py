@@ -218,7 +218,6 @@ def _input_row() -> tuple[Any, Any, Any]:
             placeholder=HOLDER,
             lines=1,
             max_lines=8,
-            max_length=20_000,
             autofocus=True,
             scale=9,
             elem_id="message",

@@ -58,7 +58,7 @@ def _plan(plan: PortfolioPlan | None) -> dict[str, Any] | None:
         "separate": usd_words(plan.separate_usd),
         "all_api": "" if plan.all_api_usd is None else usd_words(plan.all_api_usd),
         "saved": usd_words(plan.saved_usd) if plan.saved_usd >= 1 else "",
-        "engineers": f"{plan.engineers:.1f}",
+        "engineers": f"{plan.engineers:.2g} platform engineer{'' if plan.engineers == 1 else 's'}",
     }
 
 

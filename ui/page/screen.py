@@ -85,11 +85,17 @@ def problem(widgets: Widgets, text: str) -> Update:
 def _choices(sessions: Iterable[SessionInfo], view: SessionView) -> list[tuple[str, str]]:
     return [
         (
-            f"{view.title if info.id == view.id else info.title or 'New conversation'} · {_when(info.updated_at)}",
+            f"{_title(view, info)} · {_when(info.updated_at)}",
             info.id,
         )
         for info in sessions
     ]
+
+
+def _title(view: SessionView, info: SessionInfo) -> str:
+    if info.id != view.id:
+        return info.title or "New conversation"
+    return view.title if has_spoken(view) else "New conversation"
 
 
 def _when(stamp: str) -> str:

@@ -19,6 +19,7 @@ from ui.page.uploads import Shelf, no_shelf, upload_route
 
 ADDRESS = "127.0.0.1"
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+_SCRIPTS = ("names", "announce", "keep", "tools")
 _MONO = ("ui-monospace", "SF Mono", "Cascadia Mono", "Menlo", "Consolas", "monospace")
 
 
@@ -58,7 +59,7 @@ def serve(
         strict_cors=True,
         theme=_theme(),
         head=_head(),
-        js=files("ui.page").joinpath("static", "page.js").read_text(encoding="utf-8"),
+        js=_scripts(),
         app_kwargs={
             "docs_url": None,
             "redoc_url": None,
@@ -91,6 +92,13 @@ def _theme() -> Any:
         font=[font(name) for name in _SANS],
         font_mono=[font(name) for name in _MONO],
     )
+
+
+def _scripts() -> str:
+    """Return what runs once the page is there; each script has names of its own."""
+    folder = files("ui.page").joinpath("static")
+    parts = (folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+    return "() => {\n" + "".join(f"{{\n{part}}}\n" for part in parts) + "}"
 
 
 def _first() -> dict[str, str]:

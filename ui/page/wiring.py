@@ -36,6 +36,8 @@ Update = dict[Any, Any]
 
 # How often a page that waits for the language model looks again.
 _LOOK_AGAIN_SECONDS = 0.5
+# Every handler yields at least once: Gradio takes an event that yields nothing for one that never ends.
+_NOTHING_SAID = "There is nothing to send yet. Describe a workload, answer the question, or ask one."
 
 
 class Handlers:
@@ -71,16 +73,20 @@ class Handlers:
     def send(self, text: str, session: str) -> Iterator[Update]:
         """Take a message."""
         said = text.strip()
-        if said:
-            work: Work = lambda emit, cancel: self.adviser.turn(session, said, emit=emit, cancel=cancel)  # noqa: E731
-            yield from self.take(session, said, work)
+        if not said:
+            yield screen.problem(self.widgets, _NOTHING_SAID)
+            return
+        work: Work = lambda emit, cancel: self.adviser.turn(session, said, emit=emit, cancel=cancel)  # noqa: E731
+        yield from self.take(session, said, work)
 
     def resend(self, session: str, event: gr.EventData) -> Iterator[Update]:
         """Take another wording of an earlier message in its place; what followed it is taken back."""
         line, said = int(event.fact), str(event.value).strip()
-        if said:
-            work: Work = lambda emit, cancel: self.adviser.resend(session, line, said, emit=emit, cancel=cancel)  # noqa: E731
-            yield from self.take(session, said, work, until=line)
+        if not said:
+            yield screen.problem(self.widgets, _NOTHING_SAID)
+            return
+        work: Work = lambda emit, cancel: self.adviser.resend(session, line, said, emit=emit, cancel=cancel)  # noqa: E731
+        yield from self.take(session, said, work, until=line)
 
     def reply(self, session: str, event: gr.EventData) -> Iterator[Update]:
         """Take an answer that was clicked; it belongs to the workload of the question."""
@@ -88,8 +94,10 @@ class Handlers:
             yield from self.send(event.value, session)
             return
         pending = self.adviser.view(session).pending
-        if pending is not None and pending.fact is not None:
-            yield from self._answer(session, pending.workload, pending.fact, event.value)
+        if pending is None or pending.fact is None:  # another tab has answered it
+            yield self._whole(session, "That question is answered already; this is where the conversation stands.")
+            return
+        yield from self._answer(session, pending.workload, pending.fact, event.value)
 
     def edit(self, session: str, shown: str, event: gr.EventData) -> Iterator[Update]:
         """Set or remove a fact of the workload whose cards are shown."""

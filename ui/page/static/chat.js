@@ -38,14 +38,18 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('#chat .wb-again');
   if (button) edit(button);
 });
+// A passage that was read once is kept: the chat may be drawn anew while it is open.
+const passages = new Map();
 document.addEventListener('toggle', async (event) => {
   const cited = event.target;
   if (!cited.matches?.('#chat .wb-cited') || !cited.open || cited.dataset.there) return;
-  const place = cited.querySelector('.wb-opened');
+  const place = cited.querySelector('.wb-opened'), name = told(cited, 'wb-cite-');
   try {
-    const reply = await fetch(`passage/${told(cited, 'wb-cite-')}`);
-    const text = await reply.text();
-    if (reply.ok) { place.innerHTML = text; cited.dataset.there = '1'; } else place.textContent = text;
+    const reply = passages.has(name) ? null : await fetch(`passage/${name}`);
+    if (reply && !reply.ok) { place.textContent = await reply.text(); return; }
+    if (reply) passages.set(name, await reply.text());
+    place.innerHTML = passages.get(name);
+    cited.dataset.there = '1';
   } catch (error) {
     place.textContent = 'The passage could not be opened. Is Weighbridge still running? Close it and open it again.';
   }
