@@ -1,4 +1,4 @@
-"""The page stays where the person left it: in sight, open, focused. A turn says its answer once and disturbs nothing."""
+"""The page stays where the person left it: in sight, open, focused. A turn is announced once and disturbs nothing."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
