@@ -18,7 +18,7 @@ from tools.errors import IndexMissing
 from ui.page.loading import Opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from ui.page.server import Server
 
@@ -53,6 +53,21 @@ def test_what_is_missing_is_said_with_its_command(new_page: NewPage) -> None:
         page = new_page(server.url)
         page.get_by_role("alert").filter(has_text="weighbridge knowledge build").wait_for()
         page.close()
+
+
+def test_a_program_that_was_stopped_is_said_with_what_to_do(
+    browser: "Browser", make_adviser: Callable[..., Adviser], tmp_path: Path, today: Any
+) -> None:
+    context = browser.new_context()  # not `new_page`: what is refused here is what the test is about
+    page = context.new_page()
+    with serving(lambda: Opened(make_adviser(tmp_path), lambda: today, "no language model")) as server:
+        page.goto(f"{server.url}?session=stopped")
+        wait(page)
+    page.get_by_label("Your message").fill("is Llama open source?")
+    page.keyboard.press("Enter")
+    page.get_by_text('Start it again with "weighbridge" in a terminal').first.wait_for()
+    assert page.get_by_label("Your message").input_value() == "is Llama open source?", "what was written stays"
+    context.close()
 
 
 class Outside(ScriptedModel):

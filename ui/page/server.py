@@ -19,7 +19,7 @@ from ui.page.uploads import Shelf, no_shelf, upload_route
 
 ADDRESS = "127.0.0.1"
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
-_SCRIPTS = ("names", "announce", "keep", "tools")
+_SCRIPTS = ("names", "announce", "keep", "tools", "lost")
 _MONO = ("ui-monospace", "SF Mono", "Cascadia Mono", "Menlo", "Consolas", "monospace")
 
 
