@@ -21,6 +21,7 @@ from tools.portfolio_program import ApiChoice, Platform, Pool, PoolShare, Portfo
 from tools.replica_economics import replica_economics
 from tools.server_columns import columns_of
 from tools.side_costs import own_training_usd, traffic_usd
+from tools.verdict import choose_option
 from tools.volume import Volume
 
 _POOLS = 12
@@ -32,7 +33,8 @@ ALONE = " (only while there is work)"
 class Candidate:
     """What of an evaluated workload the plan needs: small enough to keep for a thousand workloads.
 
-    `api`: the best option that needs no pool, with its mean US dollars a month. `best_own`: the best own servers, the
+    `api`: the option that needs no pool and is best, or is recommended and cheaper, with its mean US dollars a month.
+    `best_own`: the best own servers, the
     first being the best. `own_models`: every model that may run on own servers.
     """
 
@@ -59,6 +61,10 @@ def candidate_of(name: str, evaluation: Evaluation) -> Candidate:
     apis = [i for i in eligible if not evaluation.options[i].runs_servers]
     own = sorted((i for i in eligible if evaluation.options[i].server is not None), key=lambda i: float(means[i]))
     best = min(apis, key=lambda i: float(means[i]), default=None)
+    chosen = choose_option(evaluation)
+    if chosen is not None and not evaluation.options[chosen].runs_servers:
+        # What the workload would take alone passes too: the plan must not drive it to something dearer.
+        best = chosen if best is None else min(best, chosen, key=lambda i: float(evaluation.mean_usd[i]))
     return Candidate(
         name=name,
         draws=evaluation.draws,
@@ -164,7 +170,8 @@ def _shares(candidate: Candidate, pools: Mapping[str, Option]) -> list[PoolShare
         shares.append(PoolShare(key, load, beside))
         if np.mean(may_sleep(candidate.draws)) > 0.5:
             asleep = beside + float(np.mean(server_costs(columns, capacity, candidate.draws).total_usd))
-            shares.append(PoolShare(key + ALONE, np.zeros_like(load), asleep))
+            if np.isfinite(asleep):  # no number of servers answers a background job within the time asked for
+                shares.append(PoolShare(key + ALONE, np.zeros_like(load), asleep))
     return shares
 
 
