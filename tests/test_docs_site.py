@@ -43,6 +43,17 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
     assert found == set()
 
 
+def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
+    dead = set()
+    for path in site.rglob("*.html"):
+        if path.name == "404.html":  # its links start at the site's own root
+            continue
+        for target in re.findall(r"<a\b[^>]*\shref=\"([^\"#?]+)", path.read_text(encoding="utf-8")):
+            if not re.match(r"[a-z]+:|//", target) and not (path.parent / target).exists():
+                dead.add((path.name, target))
+    assert dead == set()
+
+
 def test_the_pattern_finds_what_it_is_meant_to() -> None:
     assert LOADED.search('<script src="https://elsewhere.example/x.js">')
     assert LOADED.search('<link rel="stylesheet" href="//elsewhere.example/x.css">')

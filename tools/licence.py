@@ -14,7 +14,7 @@ from tools.catalogue.licence_names import Terms, terms_of
 from tools.catalogue.licences import FieldOfUse, Licence, Territory
 from tools.catalogue.open_models import OpenModel
 from tools.facts import FactValue
-from tools.licence_thresholds import Found, RuleEffect, found, values
+from tools.licence_thresholds import Found, RuleEffect, fact_words, found, values
 from tools.licence_thresholds import judge as judge_threshold
 
 LicenceOutcome = Literal["allowed", "allowed_with_duties", "needs_agreement", "forbidden", "review"]
@@ -148,11 +148,13 @@ def _territory(territory: Territory, facts: Facts, multimodal: bool | None) -> I
         here = values(facts.get(fact))
         if set(here) & set(territory.regions):
             hit: RuleEffect = "forbidden" if sure else "review"
-            yield found(hit, territory.clause, f"{territory.text}; {fact} is {', '.join(here)}")
+            yield found(hit, territory.clause, f"{territory.text}; {fact_words(fact)}: {', '.join(here)}")
         elif territory.also and "other" in here:
-            yield found("review", territory.clause, f"{territory.text}; {fact} is 'other': check {territory.also}")
+            yield found(
+                "review", territory.clause, f"{territory.text}; {fact_words(fact)}: 'other', check {territory.also}"
+            )
         elif not here:
-            yield found("condition", territory.clause, f"{territory.text}; {fact} is not known", fact)
+            yield found("condition", territory.clause, f"{territory.text}; {fact_words(fact)} not known", fact)
 
 
 def _field_of_use(field: FieldOfUse, facts: Facts) -> Iterator[Found]:
@@ -163,7 +165,7 @@ def _field_of_use(field: FieldOfUse, facts: Facts) -> Iterator[Found]:
     elif set(values(facts.get("data_class"))) & set(field.data_classes):
         yield found("review", field.clause, f"{field.text}; the data suggest that field: check")
     elif field.sectors and not sector:
-        words = f"for work in {', '.join(field.sectors)}: {field.text}; sector is not known"
+        words = f"for work in {', '.join(field.sectors)}: {field.text}; sector not known"
         yield found("condition", field.clause, words, "sector")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from tools.catalogue.licences import Quantity, Threshold
-from tools.facts import FactValue, Range
+from tools.facts import FactValue, Range, spec_of
 
 RuleEffect = Literal["fine", "check", "duty", "condition", "review", "needs_agreement", "forbidden"]
 Found = tuple[RuleEffect, str, str, str]
@@ -63,6 +63,12 @@ def judge(threshold: Threshold, facts: Facts, released: str | None) -> Found:
     return _known(threshold, condition, fact, low, high)
 
 
+def fact_words(fact: str) -> str:
+    """Name a fact as a reader of a licence does: 'monthly users'."""
+    label = spec_of(fact).label
+    return f"{label[:1].lower()}{label[1:]}"
+
+
 def _business(threshold: Threshold) -> Found:
     if threshold.only_if:
         return found("condition", threshold.clause, f"{threshold.text}, if {threshold.only_if}")
@@ -72,19 +78,27 @@ def _business(threshold: Threshold) -> Found:
 def _unknown(threshold: Threshold, condition: str, fact: str) -> Found:
     also = f" and if {threshold.only_if}" if threshold.only_if else ""
     weight: RuleEffect = "check" if threshold.effect == "duty" else "condition"
-    text = f"{threshold.text}: applies at {condition}{also}; {fact} is not known"
+    text = f"{threshold.text}: applies at {condition}{also}; {fact_words(fact)} not known"
     return found(weight, threshold.clause, text, fact)
 
 
 def _known(threshold: Threshold, condition: str, fact: str, low: bool, high: bool) -> Found:
     clause, text = threshold.clause, threshold.text
     if not high:
-        return found("fine", clause, f"{condition} would change the terms; the stated {fact} does not reach that")
+        return found(
+            "fine",
+            clause,
+            f"{condition} would change the terms; the stated figure ({fact_words(fact)}) does not reach that",
+        )
     settled = low and threshold.kind not in _OF_PRODUCT
     if threshold.effect == "duty":
         return found("duty", clause, f"{text}: {condition} {'is' if settled else 'may be'} met")
     if not settled:
-        return found("review", clause, f"{text}: {condition} may be met; {fact} does not settle it")
+        return found(
+            "review",
+            clause,
+            f"{text}: {condition} may be met; the stated figure ({fact_words(fact)}) does not settle it",
+        )
     if threshold.only_if:
         return found("review", clause, f"{text}: {condition} is met, and it applies if {threshold.only_if}")
     return found(threshold.effect, clause, f"{text}: {condition} is met")

@@ -36,7 +36,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
 
     def mended(match: re.Match[str]) -> str:
         table = _TABLE.search(match["path"])
-        if table:
+        if table and f"reference/data/{table['name']}.md" in generated_pages():
             target = posixpath.relpath(f"reference/data/{table['name']}.md", here or ".")
             return f"[{match['words']}]({target})"
         if match["path"].endswith("README.md"):

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import click
 import yaml
@@ -14,6 +15,7 @@ _PYTHON = ("tools.api", "tools.assessment", "tools.facts", "tools.report", "tool
 _MOST_WORDS = 90
 
 
+@cache
 def generated_pages() -> Mapping[str, str]:
     """Return the Markdown of every generated page by its place in the site."""
     pages = {
