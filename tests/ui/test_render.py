@@ -13,6 +13,7 @@ from report_sample import sample_report
 from tools.assess import assess
 from tools.errors import InvalidInput
 from tools.facts import Organization, Portfolio, Workload
+from tools.portfolio_file import portfolio_from_text
 from tools.report import Report
 from ui.files import read_structured
 from ui.render import render_html, render_json, render_markdown, render_summary, write_report
@@ -166,3 +167,28 @@ def test_write_report_refuses_other_endings(tmp_path: Path) -> None:
         write_report(sample_report(), tmp_path / "report.odt")
     with pytest.raises(InvalidInput, match="cannot be written"):
         write_report(sample_report(), tmp_path / "nowhere" / "report.md")
+
+
+def test_the_rows_of_the_first_table_add_up_to_its_last(today: date) -> None:
+    whole = portfolio_from_text((EXAMPLES / "shared-team.yaml").read_text(encoding="utf-8"), "shared-team.yaml")
+    text = render_markdown(Report("", today, whole, assess(whole, today, draws=64)))
+    table = text[text.index("| Workload | Where to run it") :].split("\n\n")[0]
+    sums = [float(found.replace("−$", "-").replace("$", "").replace(",", ""))
+            for found in re.findall(r"\| \[?\**(−?\$[\d,.]+)", table)]  # fmt: skip
+    assert sums[-2] < 0, "what the plan saves stands in the table"
+    assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=2)
+
+
+def test_a_bill_over_the_budget_is_on_the_first_page(today: date) -> None:
+    facts = "task: chatbot, difficulty: routine, requests_per_day: 150, external_api: allowed, monthly_budget: 50"
+    small = portfolio_from_text(f"workloads: [{{name: Helper, facts: {{{facts}}}}}]", "small.yaml")
+    text = render_markdown(Report("", today, small, assess(small, today, draws=64)))
+    first = text[: text.index("### Next steps")]
+    assert "over the budget of $50" in first
+    assert "people's time" in first, "shorter prompts do not help where tokens cost next to nothing"
+
+
+def test_a_table_of_facts_has_no_empty_column_of_quotes(today: date) -> None:
+    small = portfolio_from_text("workloads: [{name: Helper, facts: {task: chatbot}}]", "small.yaml")
+    assert "In your words" not in render_markdown(Report("", today, small, assess(small, today, draws=16)))
+    assert "In your words" in render_markdown(sample_report())

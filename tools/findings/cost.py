@@ -7,7 +7,7 @@ import numpy as np
 from tools.assumptions import assumption
 from tools.capability import reasoning_factor
 from tools.catalogue.vendor_history import PriceEvent, price_events
-from tools.findings.situation import Findings, Situation, finding, short
+from tools.findings.situation import Findings, Situation, finding, people_usd, short
 from tools.findings.thresholds import limit
 from tools.owned import read_owned
 from tools.price_seasons import months_from
@@ -57,10 +57,14 @@ def budget(situation: Situation) -> Findings:
     """Say that the bill is over the budget."""
     wanted = situation.number("monthly_budget")
     if wanted is not None and situation.monthly_usd > wanted:
-        text = (
-            f"About ${situation.monthly_usd:,.0f} a month is over the budget of ${wanted:,.0f}; nothing adequate was "
-            "cheaper. Shorter prompts, caching and batches come first, then a smaller task."
+        people = people_usd(situation) / situation.monthly_usd
+        way = (
+            f"{int(100 * people)} % of it is people's time: say first whether the budget is to pay for that. "
+            "Shorter prompts and a cheaper model save little."
+            if people > limit("people_share").value
+            else "Shorter prompts, caching and batches come first, then a smaller task."
         )
+        text = f"About ${situation.monthly_usd:,.0f} a month is over the budget of ${wanted:,.0f}. {way}"
         yield finding("cost", "warning", "over_budget", text, "stated by the user")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tools.assessment import CostLine
 from tools.assumptions import assumption
-from tools.findings.situation import Findings, Situation, finding, short
+from tools.findings.situation import Findings, Situation, finding, people_usd, short
 from tools.findings.thresholds import limit
 from tools.people import people_items
 
@@ -12,7 +12,7 @@ from tools.people import people_items
 def people(situation: Situation) -> Findings:
     """Say that people are most of the cost of own servers."""
     share = limit("people_share")
-    cost = sum(float(np.mean(item.amount_usd)) for item in people_items(situation.option, situation.evaluation.draws))
+    cost = people_usd(situation)
     if situation.own and situation.monthly_usd > 0 and cost / situation.monthly_usd > share.value:
         text = (
             f"People are {cost / situation.monthly_usd:.0%} of the cost of running this yourselves, more than the "

@@ -12,6 +12,7 @@ from tools.draws import Mask
 from tools.evaluate import Evaluation
 from tools.facts import fact_dictionary
 from tools.options import Option
+from tools.people import people_items
 from tools.price_seasons import months_from
 
 Findings = Iterator[Finding]
@@ -115,6 +116,12 @@ def parts_of(option: Option) -> tuple[Option, ...]:
 def finding(axis: Axis, severity: Severity, rule: str, text: str, source: str) -> Finding:
     """Return one finding."""
     return Finding(axis, severity, rule, text, source)
+
+
+def people_usd(situation: Situation) -> float:
+    """Return what people cost of the recommended option: US dollars a month, mean over the draws."""
+    items = people_items(situation.option, situation.evaluation.draws)
+    return sum(float(np.mean(item.amount_usd)) for item in items)
 
 
 def short(model: str) -> str:

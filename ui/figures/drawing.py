@@ -2,11 +2,13 @@
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 from agent.wording import deployment_words
@@ -87,7 +89,13 @@ def to_svg(figure: "Figure", title: str, about: str) -> str:
     out = io.StringIO()
     figure.patch.set_alpha(0.0)
     # Letters as outlines look the same in a browser, in print and in a PDF, whatever fonts are there.
-    with _LOCK, rc_context({"svg.fonttype": "path", "svg.hashsalt": "weighbridge"}):
+    with (
+        _LOCK,
+        rc_context({"svg.fonttype": "path", "svg.hashsalt": "weighbridge"}),
+        warnings.catch_warnings(),
+    ):
+        # A name may hold letters that no font here has; they become boxes, and the text beside has them.
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from font")
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = _GROUP_ID.sub("<g", out.getvalue())
@@ -118,7 +126,21 @@ def plain_text(text: str) -> str:
 
 def cut(text: str, length: int) -> str:
     """Shorten a name that has no room."""
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    if sum(map(_room, text)) <= length:
+        return text
+    kept = 0.0
+    for end, letter in enumerate(text):
+        kept += _room(letter)
+        if kept > length - 1:
+            return f"{text[:end].rstrip()}…"
+    return text
+
+
+def _room(letter: str) -> float:
+    """Return the width of a letter in usual letters, where it is much wider than these."""
+    if east_asian_width(letter) in "WF":
+        return 1.7
+    return 1.6 if letter in "MW@%" else 1.0
 
 
 def kind_words(deployment: str) -> str:

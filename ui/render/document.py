@@ -107,6 +107,7 @@ class Verdict:
     probability: str
     fallback: str
     reasons: tuple[str, ...]
+    budget: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,8 @@ class Plan:
     """The plan for all workloads together, with what the alternatives would cost."""
 
     summary: str
+    total: str
+    saved: str
     rows: tuple[PlannedRow, ...]
     lines: tuple[LineRow, ...]
 

@@ -19,7 +19,7 @@ from ui.render.clean import clean, clean_lines
 _FONTS = ("Libertinus Serif", "DejaVu Sans")
 _LONG_WORD = re.compile(r"\S{20,}")
 _AFTER = re.compile(r"([/_.,:;=&?@-])(?=\w)")
-_EACH = 14
+_EACH = 8
 _WIDE = ("W", "F")
 
 

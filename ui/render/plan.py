@@ -14,6 +14,8 @@ def plan_of(plan: PortfolioPlan) -> Plan:
     """Return the plan in words."""
     return Plan(
         summary=" ".join(_summary(plan)),
+        total=usd_words(plan.monthly_usd),
+        saved=usd_words(plan.saved_usd) if plan.saved_usd >= 1 else "",
         rows=tuple(
             PlannedRow(
                 name=planned.name,

@@ -30,7 +30,12 @@ def compose_workload(
         anchor=f"workload-{number}",
         name=workload.name,
         volume=tokens_words(workload.tokens_per_month),
-        verdict=_verdict(workload.verdict, chosen is not None, nothing_passes(workload)),
+        verdict=_verdict(
+            workload.verdict,
+            chosen is not None,
+            nothing_passes(workload),
+            next((found.text for found in workload.findings if found.rule == "over_budget"), ""),
+        ),
         break_even=_break_even(workload.break_even),
         flips=tuple(_flip(flip) for flip in workload.flips),
         question=spec_of(question.fact).question if question else "",
@@ -101,7 +106,7 @@ def _sizing(sizing: ServerSizing) -> Iterator[tuple[str, str]]:
     )
 
 
-def _verdict(verdict: Verdict, found: bool, barred: bool) -> document.Verdict:
+def _verdict(verdict: Verdict, found: bool, barred: bool, budget: str) -> document.Verdict:
     place = "nothing in the catalogue passes your rules" if barred else "no language model is recommended"
     if found:
         place = deployment_words(verdict.deployment)
@@ -120,6 +125,7 @@ def _verdict(verdict: Verdict, found: bool, barred: bool) -> document.Verdict:
         if fallback
         else "",
         reasons=verdict.reasons,
+        budget=budget,
     )
 
 

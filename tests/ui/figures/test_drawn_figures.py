@@ -1,5 +1,6 @@
 """Every figure of the example is well-formed SVG with a name, the same each time, and has its data as rows."""
 
+import warnings
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from tools.facts import Portfolio
 from tools.portfolio_file import portfolio_from_plain, portfolio_from_text
 from ui.figures.axes import axes_rows, axes_svg
 from ui.figures.break_even import break_even_rows, break_even_svg
-from ui.figures.drawing import short_number, spread
+from ui.figures.drawing import cut, message_svg, short_number, spread
 from ui.figures.options import options_rows, options_svg, shown_options
 from ui.figures.portfolio import portfolio_rows, portfolio_svg
 from ui.figures.sensitivity import sensitivity_rows, sensitivity_svg
@@ -100,3 +101,15 @@ def test_labels_keep_apart() -> None:
 
 def test_short_numbers() -> None:
     assert [short_number(n) for n in (0, 950, 1500, 999_999, 2.5e9)] == ["0", "950", "1.5k", "1M", "2.5bn"]
+
+
+def test_a_name_in_letters_that_no_font_has_is_drawn_without_a_complaint() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "<svg" in message_svg("契約 \N{ROCKET}", "契約レビュー \N{ROCKET}", "light")
+
+
+def test_a_wide_name_is_cut_by_the_room_that_it_takes() -> None:
+    assert cut("m" * 20, 20) == "m" * 20
+    assert len(cut("W" * 60, 40)) < 27
+    assert len(cut("契" * 60, 40)) < 26

@@ -22,6 +22,10 @@ from ui.render.blocks import (
 )
 from ui.render.document import Document
 
+_DECISION_MATERIAL = (
+    "“Decision material” with a letter and a number is a claim of the article that Weighbridge began with. The "
+    "guidance tells each in its own words, with sources and dates: weighbridge ask, or docs/guidance.md."
+)
 _METHOD = (
     "Every concrete option in the catalogues (model, precision, accelerator, provider) was listed for each workload.",
     "Rules about data, licence, country, context, team and time ruled options out; each rule is shown with its source.",
@@ -110,6 +114,8 @@ def _data(doc: Document, sources: Sources) -> Iterator[Block]:
         yield Items(
             tuple(Item(plain(source), f"source-{number}") for source, number in sources.numbers.items()), "sources"
         )
+        if any("decision material" in source for source in sources.numbers):
+            yield Paragraph(plain(_DECISION_MATERIAL), "note")
 
 
 def _sent(sent: SentOut) -> Iterator[Block]:

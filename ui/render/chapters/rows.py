@@ -15,13 +15,16 @@ def money_runs(money: Money, to: str = "") -> Runs:
 
 def fact_table(rows: Sequence[FactRow]) -> Table:
     """Return facts with the words that state them."""
-    columns = (Column("Fact", share=3), Column("Value", share=4), Column("In your words", share=5), Column("How known"))
-    return Table(columns, tuple(_fact(row) for row in rows))
+    quoted = any(row.quote for row in rows)
+    columns = [Column("Fact", share=3), Column("Value", share=4)]
+    columns += [Column("In your words", share=5)] if quoted else []
+    columns += [Column("How known", share=1 if quoted else 2)]
+    return Table(tuple(columns), tuple(_fact(row, quoted) for row in rows))
 
 
-def _fact(row: FactRow) -> Row:
+def _fact(row: FactRow, quoted: bool) -> Row:
     quote = (Run(row.quote, "quote"),) if row.quote else plain("–")
-    return cells(strong(row.label), row.value, quote, row.state)
+    return cells(strong(row.label), row.value, *((quote,) if quoted else ()), row.state)
 
 
 def line_table(rows: Sequence[LineRow], sources: Sources, total: Money | None = None) -> Table:
@@ -35,7 +38,7 @@ def line_table(rows: Sequence[LineRow], sources: Sources, total: Money | None = 
         for row in rows
     ]
     if total is not None:
-        body.append(cells(strong("Sum"), "", "", "", strong(total.expected), "", mark="sum"))
+        body.append(cells(strong("Sum"), "", total.span, "", strong(total.expected), "", mark="sum"))
     return Table(columns, tuple(body), "bill")
 
 

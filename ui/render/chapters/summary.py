@@ -20,12 +20,13 @@ from ui.render.blocks import (
     strong,
 )
 from ui.render.chapters.rows import date_table, finding_items, money_runs, step_table
-from ui.render.document import Document, WorkloadPart
+from ui.render.document import Document, Plan, PlannedRow, WorkloadPart
 from ui.render.words import first_up
 
 _REASONS, _CHANGES, _STEPS, _DATES = 3, 3, 5, 3
 # With several workloads the first page has room for less of each.
 _OF_EACH, _STEPS_OF_MANY = 2, 4
+_STEPS_OF_TOLD = 3
 # With more workloads than this, each gets one line.
 _TOLD = 3
 
@@ -35,10 +36,14 @@ def summary_blocks(doc: Document, sources: Sources) -> Iterator[Block]:
     many = len(doc.workloads) > 1
     yield Heading(2, "Summary", "summary")
     yield _table(doc)
+    over = [part for part in doc.workloads if part.verdict.budget]
+    if over:
+        yield Items(tuple(_over_budget(part, many) for part in over), "findings")
     if doc.whole.vendors:
-        yield Paragraph(plain(f"Who the money goes to: {doc.whole.vendors}."))
+        yield Paragraph(plain(f"Who the money goes to{_alone(doc)}: {doc.whole.vendors}."))
     if doc.whole.plan is not None:
-        yield Paragraph((Run(f"{doc.whole.plan.summary} "), Run("The plan", "", "plan"), Run(".")))
+        plan = doc.whole.plan
+        yield Paragraph((Run(f"{plan.summary} {_moved(plan)}"), Run("The plan", "", "plan"), Run(".")))
     grave = [row for row in doc.whole.findings if row.severity in ("critical", "warning")]
     if grave:
         yield finding_items(grave, sources)
@@ -55,7 +60,7 @@ def summary_blocks(doc: Document, sources: Sources) -> Iterator[Block]:
 
 
 def _next(doc: Document, sources: Sources, many: bool) -> Iterator[Block]:
-    shown = doc.steps[: _STEPS_OF_MANY if many else _STEPS]
+    shown = doc.steps[: _room(len(doc.workloads))]
     if shown:
         yield Heading(3, "Next steps")
         yield step_table(shown, many)
@@ -67,6 +72,11 @@ def _next(doc: Document, sources: Sources, many: bool) -> Iterator[Block]:
         yield date_table(doc.dates[:_DATES], sources, many)
 
 
+def _room(workloads: int) -> int:
+    """Return how many steps fit on the first page beside the reasons of so many workloads."""
+    return _STEPS if workloads == 1 else _STEPS_OF_TOLD if workloads == _TOLD else _STEPS_OF_MANY
+
+
 def _table(doc: Document) -> Table:
     columns = (
         Column("Workload", share=4), Column("Where to run it", share=6), Column("A month", right=True, share=3),
@@ -75,8 +85,33 @@ def _table(doc: Document) -> Table:
     rows = [_row(part) for part in doc.workloads]
     if doc.whole.money is not None:
         whole = doc.whole.money
+        if doc.whole.plan is not None and doc.whole.plan.saved:
+            rows.append(cells("Saved by planning together", "", (Run(f"−{doc.whole.plan.saved}", "", "plan"),), "", ""))
         rows.append(cells(strong("All together"), "", strong(whole.expected), whole.span, "", mark="sum"))
     return Table(columns, tuple(rows), "verdicts")
+
+
+def _over_budget(part: WorkloadPart, many: bool) -> Item:
+    name = f"{part.name}: " if many else ""
+    return Item((Run("Over budget", "tag"), Run(f" {name}{part.verdict.budget}")), mark="warning")
+
+
+def _alone(doc: Document) -> str:
+    """Say that the choices alone are meant, where the plan puts a workload elsewhere."""
+    return ", each workload on its own" if doc.whole.plan is not None and _elsewhere(doc.whole.plan) else ""
+
+
+def _elsewhere(plan: Plan) -> list[PlannedRow]:
+    return [row for row in plan.rows if row.differs]
+
+
+def _moved(plan: Plan) -> str:
+    """Say where the plan puts what it puts elsewhere; of many, how many."""
+    moved = _elsewhere(plan)
+    if len(moved) > _TOLD:
+        return f"It puts {len(moved)} workloads elsewhere than the table. "
+    places = (f"{row.name} on {row.place}" + (f" with {row.model}" if row.model else "") for row in moved)
+    return f"Unlike the table, it puts {'; '.join(places)}. " if moved else ""
 
 
 def _row(part: WorkloadPart) -> Row:

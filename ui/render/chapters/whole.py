@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ui.render.blocks import Block, Column, Heading, Paragraph, Row, Sources, Table, cells, plain, strong
 from ui.render.chapters.rows import date_table, fact_table, finding_items, line_table, step_table
 from ui.render.chapters.workload import picture
-from ui.render.document import Document, Plan
+from ui.render.document import Document, Money, Plan
 
 
 def whole_blocks(doc: Document, sources: Sources) -> Iterator[Block]:
@@ -45,4 +45,4 @@ def _plan(plan: Plan, sources: Sources) -> Iterator[Block]:
         cells(strong(row.name), row.place, row.model or "–", row.where or "–", row.differs) for row in plan.rows
     ]
     yield Table(columns, tuple(rows))
-    yield line_table(plan.lines, sources)
+    yield line_table(plan.lines, sources, Money(plan.total, ""))
