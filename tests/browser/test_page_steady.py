@@ -1,7 +1,7 @@
 """The page stays where the person left it: in sight, open, focused. A turn is announced once and disturbs nothing."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from page_steps import HEADLINE, OPEN, click_reply, leave_calm, say, wait
@@ -169,3 +169,30 @@ def test_what_went_wrong_is_said_where_the_eye_is(new_page: NewPage, server: "Se
     page.get_by_role("alert").filter(has_text='such as "300 to 400"').wait_for()
     assert in_sight(page, ".wb-notice-problem")
     assert in_sight(page, "#mode")
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_a_word_without_an_end_widens_nothing(new_page: NewPage, server: "Server", options: dict[str, Any]) -> None:
+    page = new_page(f"{server.url}?session=word-{len(options)}", **options)
+    wait(page)
+    say(page, "W" * 400 + " 500 tickets a day")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    leave_calm(page)
+
+
+def test_back_and_forward_go_between_conversations(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=back")
+    wait(page)
+    say(page, HEADLINE)
+    leave_calm(page)
+    page.locator("#new-session").click()
+    page.locator("#examples button").first.wait_for()
+    page.wait_for_url(lambda url: "session=back" not in url)
+    leave_calm(page)
+    page.go_back()
+    page.locator("#verdict .wb-where").wait_for()
+    assert "session=back" in page.url
+    leave_calm(page)
+    page.go_forward()
+    page.locator("#examples button").first.wait_for()
+    leave_calm(page)

@@ -19,9 +19,10 @@ _REMEMBERED = """(nothing) => new URLSearchParams(location.search).get('session'
 _REMEMBER = """(session) => {
   if (!session) return [];
   localStorage.setItem('weighbridge-session', session);
-  const address = new URL(location.href);
+  const address = new URL(location.href), before = address.searchParams.get('session');
+  if (before === session) return [];
   address.searchParams.set('session', session);
-  history.replaceState(null, '', address);
+  history[before ? 'pushState' : 'replaceState'](null, '', address);
   return [];
 }"""
 _CONFIRM = """(session) => confirm('Delete this conversation and everything in it?') ? session : ''"""

@@ -34,7 +34,7 @@ def _number(spec: FactSpec, text: str) -> object:
     found = [candidate for candidate in candidates(text, spec.key) if candidate.key == spec.key]
     if len(found) != 1:
         raise InvalidInput(
-            f'{spec.label}: "{text}" was not understood. Write a number in {spec.unit}, such as 900 or 40k, '
+            f'{spec.label}: "{text}" was not understood; expected a number in {spec.unit}, such as 900 or 40k, '
             'or a range, such as "300 to 400"'
         )
     return plain_value(found[0].value)

@@ -95,7 +95,8 @@ def _choices(sessions: Iterable[SessionInfo], view: SessionView) -> list[tuple[s
 def _title(view: SessionView, info: SessionInfo) -> str:
     if info.id != view.id:
         return info.title or "New conversation"
-    return view.title if has_spoken(view) else "New conversation"
+    is_new = view.title == view.current and not has_spoken(view)
+    return "New conversation" if is_new else view.title
 
 
 def _when(stamp: str) -> str:

@@ -13,3 +13,5 @@ document.addEventListener('click', (event) => {
   go();
   summary.focus({preventScroll: true});
 });
+// Another conversation has another address: back and forward go between them.
+addEventListener('popstate', () => location.reload());
