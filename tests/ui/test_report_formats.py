@@ -15,15 +15,19 @@ import docx
 import pypdf
 import pytest
 import yaml
-from report_sample import HOSTILE, sample_report
+from report_sample import DAY, HOSTILE, sample_report
 
 from tests.ui.conftest import Weigh
+from tools.assess import assess
 from tools.errors import InvalidInput
 from tools.gates import gates
+from tools.portfolio_file import portfolio_from_plain
 from tools.report import Report, without_transcript
 from tools.report_json import report_from_text
 from ui.render import FORMATS, render_docx, render_html, render_json, render_markdown, render_pdf
+from ui.render.compose import compose
 from ui.render.csv import actions_csv, costs_csv
+from ui.render.pdf import breakable
 from ui.render.records import write_records
 from ui.render.steps import mitigations
 from ui.render.write import write_report
@@ -259,3 +263,17 @@ def test_report_says_that_a_file_is_not_there(tmp_path: Path, weigh: Weigh) -> N
     result = weigh("report", tmp_path / "gone.json", "--to", tmp_path / "out.pdf")
     assert result.exit_code == 2
     assert "there is no such file" in result.stderr
+
+
+def test_words_break_where_a_cell_ends_and_not_before() -> None:
+    assert "\u200b" not in breakable("Embedding")
+    assert breakable("Qwen/Qwen3-Embedding-4B").split("\u200b") == ["Qwen/", "Qwen3-", "Embedding-", "4B"]
+    assert max(map(len, breakable("W" * 60).split("\u200b"))) == 8
+
+
+def test_what_holds_for_nearly_all_workloads_names_the_others() -> None:
+    rows = [{"name": f"Number {i}", "facts": {"task": "chatbot"}} for i in range(5)]
+    rows[2]["facts"] = {"task": "chatbot", "criticality": "low"}
+    portfolio = portfolio_from_plain({"workloads": rows}, "five.yaml")
+    doc = compose(Report("", DAY, portfolio, assess(portfolio, DAY, draws=16)), with_figures=False)
+    assert "all but Number 2" in {row.workloads for row in doc.assumptions}

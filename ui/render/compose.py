@@ -15,6 +15,8 @@ from ui.render.steps import step_rows, steps_of
 from ui.render.words import assumed_words, day_words, money_words, short_name
 from ui.render.workload import compose_workload
 
+_NAMED = 3
+
 
 def compose(report: Report, *, with_figures: bool = True) -> Document:
     """Return the text of a whole report."""
@@ -88,6 +90,16 @@ def _among(named: Iterable[str], workloads: int) -> str:
     return "all" if len(chosen) in (0, workloads) else ", ".join(short_name(name) for name in chosen)
 
 
+def _only_for(names: Sequence[str], among: Sequence[str]) -> str:
+    """Name the workloads that something holds for, or the few that it does not; nothing where it holds for all."""
+    others = [name for name in among if name not in names]
+    if not others:
+        return ""
+    if len(others) < len(names) and len(others) <= _NAMED:
+        return f"all but {', '.join(short_name(name) for name in others)}"
+    return ", ".join(short_name(name) for name in names)
+
+
 def _assumptions(by_workload: Mapping[str, Sequence[AssumptionUsed]]) -> tuple[AssumptionRow, ...]:
     """Return each assumption once, with the workloads that it was made for where not for all."""
     made_for: dict[AssumptionUsed, list[str]] = {}
@@ -100,7 +112,7 @@ def _assumptions(by_workload: Mapping[str, Sequence[AssumptionUsed]]) -> tuple[A
             label=spec_of(used.fact).label,
             value=assumed_words(used.value),
             why=used.why,
-            workloads="" if len(names) == len(by_workload) else ", ".join(short_name(name) for name in names),
+            workloads=_only_for(names, list(by_workload)),
         )
         for used, names in sorted(made_for.items(), key=lambda item: order.index(item[0].fact))
     )

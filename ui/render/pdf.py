@@ -19,7 +19,7 @@ from ui.render.clean import clean, clean_lines
 _FONTS = ("Libertinus Serif", "DejaVu Sans")
 _LONG_WORD = re.compile(r"\S{20,}")
 _AFTER = re.compile(r"([/_.,:;=&?@-])(?=\w)")
-_EACH = 8
+_EACH, _EACH_CAPITAL = 14, 8
 _WIDE = ("W", "F")
 
 
@@ -85,5 +85,7 @@ def breakable(text: str) -> str:
 def _broken(word: str) -> str:
     pieces = _AFTER.sub("\\1\u200b", word).split("\u200b")
     return "\u200b".join(
-        "\u200b".join(piece[i : i + _EACH] for i in range(0, len(piece), _EACH)) or piece for piece in pieces
+        "\u200b".join(piece[i : i + each] for i in range(0, len(piece), each)) or piece
+        for piece in pieces
+        for each in (_EACH_CAPITAL if piece.isupper() else _EACH,)
     )
