@@ -65,7 +65,7 @@ docs: ## build the documentation as a site in build/site (ARGS=serve shows it on
 
 screenshots: ## take the documentation's pictures of the page anew
 	@$(SET_UP) test $(WISHES)
-	@exec $(PY) -m tests.browser.screenshot $(ARGS)
+	@PYTHONPATH=. exec $(PY) tests/browser/screenshot.py $(ARGS)
 
 lock: ## pin the dependencies again, with hashes (UPGRADE=1 takes newer versions)
 	@$(SET_UP) check $(WISHES)
