@@ -7,9 +7,10 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.events import VerdictReached
 from agent.speak import Voice
-from agent.state import Interview, WorkloadEntry, portfolio_of
-from agent.wording import chance_words, clarity_words, deployment_words, money_words, verdict_words
+from agent.state import Interview, WorkloadEntry, entry_value, portfolio_of
+from agent.wording import chance_words, clarity_words, deployment_words, money_words, usd_words, verdict_words
 from tools.assessment import Verdict
+from tools.facts import Range
 
 # A verdict on fewer facts says more about our assumptions than about the workload.
 FEWEST_FACTS = 2
@@ -29,6 +30,7 @@ def tell(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         if now == before or not tellable(state, entry):
             continue
         _say_verdict(voice, entry["name"], verdict, before)
+        _say_over_budget(voice, entry, verdict)
         voice.emit(VerdictReached(entry["name"], verdict.deployment, verdict.model, verdict.clarity))
         told[entry["name"]] = now
     return {**voice.update(), "told": told}
@@ -38,6 +40,16 @@ def tellable(state: Interview, entry: WorkloadEntry) -> bool:
     """Say whether enough is known of a workload for a verdict on it to be worth hearing."""
     facts = entry["facts"]
     return bool(facts) and ("task" in facts or len(facts) + len(state["organization"]) >= FEWEST_FACTS)
+
+
+def _say_over_budget(voice: Voice, entry: WorkloadEntry, verdict: Verdict) -> None:
+    """Say so where the verdict costs more than the user wants to pay: it is no rule, so nothing is ruled out by it."""
+    if "monthly_budget" not in entry["facts"] or verdict.monthly_usd is None:
+        return
+    budget = entry_value("monthly_budget", entry["facts"]["monthly_budget"])
+    most = budget.high if isinstance(budget, Range) else budget
+    if isinstance(most, int | float) and verdict.monthly_usd.expected > most:
+        voice.say("over_budget", money=money_words(verdict.monthly_usd), budget=usd_words(most))
 
 
 def _say_verdict(voice: Voice, name: str, verdict: Verdict, before: list[str] | None) -> None:

@@ -27,6 +27,8 @@ _ABOUT_OWN = re.compile(
     r"what(?: (?:should|shall|must|do|would) (?:we|i))? (?:do|use|take)(?: (?:then|now|here))*(?=\W*$)|"
     r"what['’]?s (?:your|the) (?:verdict|recommendation|advice|conclusion|answer|bottom line)|the bottom line|"
     r"(?:how much|what) (?:will|would|does|do|is) (?:it|this|that|we|all (?:this|that)) (?:all )?(?:cost|pay)|"
+    r"cost (?:us|me)\b|how (?:sure|certain|confident) (?:are you|is (?:that|this|it))|"
+    r"are you (?:sure|certain|confident)|"
     r"why not|why (?:should|would|do) (?:we|i) (?:not )?(?:use|run|host|pay)|"
     r"(?:my|our) (?:monthly )?(?:cost|costs|bill|break-?even))\b",
     re.IGNORECASE,

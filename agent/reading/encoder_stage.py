@@ -45,6 +45,9 @@ BARS = {
 # scales, then has to be all but certain that the fact is not stated.
 _NAMED = 0.93
 _NAMED_BACKED = 0.02
+# A phrase of the lexicon that is this sure names its fact; where another fact was asked for, the encoder's reading of
+# the same words as the answer is a reading of the question.
+_PHRASED = 0.95
 
 
 def bars(key: str, asked: str | None) -> Bars:
@@ -73,6 +76,17 @@ def weigh(message: str, found: Sequence[Found], sight: Sight, asked: str | None)
     known = {item.key for item in kept}
     missed = [item for item in _missed(message, sight, asked) if item.key not in known]
     return kept + [item for item in missed if not any(_numeric(other) and _share_words(item, other) for other in kept)]
+
+
+def answers_apart(found: Sequence[Found], seen: Sequence[Found], asked: str | None) -> list[Found]:
+    """Drop the encoder's answer to the question where the lexicon reads the same words as another fact."""
+    named = [item for item in found if item.stage == "lexicon" and item.key != asked and item.confidence >= _PHRASED]
+
+    def named_otherwise(item: Found) -> bool:
+        half = (item.end - item.start) / 2
+        return any(min(item.end, other.end) - max(item.start, other.start) > half for other in named)
+
+    return [item for item in seen if item.key != asked or not named_otherwise(item)]
 
 
 def typed(label: Label) -> object:

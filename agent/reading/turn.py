@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from agent.reading.encoder import Sight
-from agent.reading.encoder_stage import from_encoder, weigh
+from agent.reading.encoder_stage import answers_apart, from_encoder, weigh
 from agent.reading.found import Found, settle
 from agent.reading.intents import (
     Plain,
@@ -109,7 +109,8 @@ class Turn:
                 return []
         if sight is not None:
             seen = [] if self.plain.intent == "what_if" else from_encoder(self.text, sight, self.asked)
-            return weigh(self.text, found, sight, self.asked) + seen
+            kept = weigh(self.text, found, sight, self.asked)
+            return kept + answers_apart(kept, seen, self.asked)
         if self.plain.intent not in ("what_if", "skip") and not any(item.key == self.asked for item in found):
             found += leading_answer(self.text, self.asked)
         return found

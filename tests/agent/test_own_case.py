@@ -14,6 +14,8 @@ from agent.nodes.why import asks_about_verdict
         "which model would you pick?",
         "whats the bottom line",
         "how much will it cost?",
+        "what does self-hosting cost us then?",
+        "how sure are you?",
     ],
 )
 def test_the_users_own_case(question: str) -> None:

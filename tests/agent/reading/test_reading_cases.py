@@ -73,6 +73,11 @@ def test_the_bare_name_of_another_facts_value_is_that_fact(
     assert key is None or facts == {key: value}
 
 
+def test_a_refusal_of_one_thing_is_no_answer_to_the_question_for_another(reader: Reader) -> None:
+    facts = {fact.key: fact.value for fact in reader.read("no chinese models", "external_api").facts}
+    assert facts == {"chinese_models": "forbidden"}
+
+
 @pytest.mark.parametrize(
     ("text", "volume"),
     [("what would happen at 10k meetings a day?", 10_000.0), ("what if we had 500 gizmos per day?", 500.0)],
