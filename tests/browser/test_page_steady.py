@@ -62,6 +62,16 @@ def test_mode_and_conversation_stay_in_sight(new_page: NewPage, server: "Server"
     assert in_sight(page, "#mode")
 
 
+def test_on_a_phone_the_box_stays_in_sight_below_the_answers_to_click(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=box", **PHONE)
+    wait(page)
+    say(page, "We get about 40k support tickets a day and want each one labelled; a ticket is 350 tokens.")
+    leave_calm(page)
+    assert page.locator("#replies button").count() >= 4
+    assert page.evaluate("scrollY") == 0
+    assert in_sight(page, "#message textarea")
+
+
 def test_what_was_opened_stays_open(new_page: NewPage, server: "Server") -> None:
     page = new_page(f"{server.url}?session=opened")
     wait(page)
