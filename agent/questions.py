@@ -44,7 +44,7 @@ def open_question(state: Interview, voice: Voice) -> Pending:
 
 
 def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: Set[str] = frozenset()) -> Pending:
-    """Ask for a fact with the reason; in short where it is repeated, with help where nothing was read.
+    """Ask for a fact with the reason; in other words where it is repeated, with help where nothing was read.
 
     Facts that people know together share the question where all of them are `wanted`; the pending one is the fact
     that was picked. Where nothing was read, it alone is asked for again.
@@ -59,6 +59,8 @@ def fact_question(state: Interview, voice: Voice, picked: NextQuestion, wanted: 
     else:
         shared = shared_question(picked.fact, wanted)
         text = f"{shared.question} {shared.help}" if shared else spec.question
+        if repeated:  # something else was told meanwhile, and the chance is another one
+            text = _again(voice, picked.fact, pending["text"])
         why = voice.line("why_line", why=spec.why, probability=chance_words(picked.flip_probability))
     return {
         **_pending("fact", state, picked.fact, text),
