@@ -41,8 +41,8 @@ def percent_words(share: float) -> str:
     """
     percent = share * 100
     if abs(percent - round(percent, 4)) < 1e-9 or abs(share) >= 0.9:
-        return f"{round(percent, 4 if abs(percent - round(percent, 4)) < 1e-9 else 3):g} %"
-    return f"{percent:.3g} %"
+        return f"{round(percent, 4 if abs(percent - round(percent, 4)) < 1e-9 else 3):g}%"
+    return f"{percent:.3g}%"
 
 
 def usd_words(amount: float) -> str:
@@ -54,8 +54,8 @@ def chance_words(probability: float) -> str:
     """Write a probability as whole percent, never as a false nought or a false certainty."""
     percent = int(probability * 100 + 0.5 + 1e-6)
     if percent >= 100 > probability * 100:
-        return "more than 99 %"
-    return f"{percent} %" if percent >= 1 else "less than 1 %"
+        return "more than 99%"
+    return f"{percent}%" if percent >= 1 else "less than 1%"
 
 
 def fact_words(key: str, value: FactValue) -> str:

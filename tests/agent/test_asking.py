@@ -141,7 +141,7 @@ def test_the_end_says_what_could_still_move_the_verdict(tmp_path: Path) -> None:
     adviser.open(SESSION)
     _turn(adviser, "task=classification")
     _turn(adviser, "skip: no idea")
-    assert "peak factor (50 %)" in _spoken(adviser)
+    assert "peak factor (50%)" in _spoken(adviser)
     adviser.close()
 
 

@@ -16,11 +16,11 @@ from tools.facts import FactValue, Range
         ("requests_per_day", Range(65703.02, 98554.53), "65,700 to 98,600 requests a day"),
         ("weeks_to_launch", 10.8333, "10.8 weeks to launch"),
         ("platform_engineers", 2.5, "2.5 engineers to look after models"),
-        ("monthly_growth", 0.0594631, "growth of 5.95 % a month"),
-        ("monthly_growth", 0.035, "growth of 3.5 % a month"),
-        ("uptime_target", 0.99863014, "uptime of 99.863 %"),
-        ("uptime_target", 0.9995, "uptime of 99.95 %"),
-        ("cached_share", 1 / 3, "33.3 % of the input repeats"),
+        ("monthly_growth", 0.0594631, "growth of 5.95% a month"),
+        ("monthly_growth", 0.035, "growth of 3.5% a month"),
+        ("uptime_target", 0.99863014, "uptime of 99.863%"),
+        ("uptime_target", 0.9995, "uptime of 99.95%"),
+        ("cached_share", 1 / 3, "33.3% of the input repeats"),
     ],
 )
 def test_facts_in_words(key: str, value: FactValue, words: str) -> None:

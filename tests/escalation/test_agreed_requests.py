@@ -143,7 +143,7 @@ def test_the_text_holds_facts_verdict_and_options() -> None:
     text = a_request().text
     for part in (
         "2026-11-22", "40,000", "300 to 400", "Qwen3-8B", "1 x L4", "$1,235 a month ($900 to $1,801)", "clear",
-        "93 %", "Mistral Small", "gpt-5", "250 million tokens a month", "2 to 5", "Is one L4 enough?",
+        "93%", "Mistral Small", "gpt-5", "250 million tokens a month", "2 to 5", "Is one L4 enough?",
     ):  # fmt: skip
         assert part in text, part
 

@@ -59,7 +59,7 @@ def budget(situation: Situation) -> Findings:
     if wanted is not None and situation.monthly_usd > wanted:
         people = people_usd(situation) / situation.monthly_usd
         way = (
-            f"{int(100 * people)} % of it is people's time: say first whether the budget is to pay for that. "
+            f"{int(100 * people)}% of it is people's time: say first whether the budget is to pay for that. "
             "Shorter prompts and a cheaper model save little."
             if people > limit("people_share").value
             else "Shorter prompts, caching and batches come first, then a smaller task."

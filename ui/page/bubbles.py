@@ -81,7 +81,7 @@ def _reason(question: QuestionAsked) -> str:
     if question.flip_probability is None:
         return f'<div class="wb-why">{_words(question.why)}</div>' if question.why else ""
     percent = round(question.flip_probability * 100)
-    chance = f"{percent} % chance that it matters"
+    chance = f"{percent}% chance that it matters"
     gauge = f'<span class="wb-gauge"><i style="width: {percent}%"></i></span>'
     if not question.why:
         return f'<div class="wb-why">{gauge}{chance}</div>'

@@ -62,7 +62,7 @@ def _whole(portfolio: PortfolioAssessment, workloads: int, figures: tuple[Figure
         money=money_words(portfolio.monthly_usd) if workloads > 1 else None,
         shared_costs=line_rows(portfolio.shared_costs),
         vendors=_vendors(portfolio.vendors) if workloads > 1 else "",
-        availability=f"{up:.2%}".replace("%", " %") if up is not None else "",
+        availability=f"{up:.2%}" if up is not None else "",
         findings=finding_rows(portfolio.findings),
         plan=plan_of(portfolio.plan) if portfolio.plan else None,
         figures=figures,

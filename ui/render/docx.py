@@ -15,6 +15,7 @@ from ui.render.docx_parts import (
     TINT,
     bookmark,
     fill,
+    keep_whole,
     left_rule,
     link,
     new_document,
@@ -32,7 +33,7 @@ _MARKS = {
     "clear": "17663A", "close_call": "8A5300", "undetermined": "6B4A86",
     "critical": "A3261F", "warning": "8A5300", "advice": ACCENT,
 }  # fmt: skip
-_PAGE_CM, _PICTURE_CM = 17.0, 16.5
+_PAGE_CM, _PICTURE_CM, _TITLE_CM = 17.0, 16.5, 1.5
 
 
 def to_docx(blocks: Sequence[Block], *, title: str, as_of: str, lead: str, day: date) -> bytes:
@@ -66,6 +67,13 @@ def _anchors(blocks: Iterable[Block]) -> Iterable[str]:
     for block in blocks:
         yield getattr(block, "anchor", "")
         yield from (item.anchor for item in getattr(block, "items", ()))
+
+
+def _widths_cm(block: Table) -> list[float]:
+    """Share the page's width among the columns of a table, none of them narrower than a short title."""
+    whole = sum(column.share for column in block.columns)
+    widths = [max(_PAGE_CM * column.share / whole, _TITLE_CM if column.title else 0.0) for column in block.columns]
+    return [width * _PAGE_CM / sum(widths) for width in widths]
 
 
 class _Writer:
@@ -136,14 +144,15 @@ class _Writer:
         table.autofit = False
         rules_of(table)
         repeat_header(table.rows[0])
-        whole = sum(column.share for column in block.columns)
-        for made, column in zip(table.columns, block.columns, strict=True):
-            made.width = Cm(_PAGE_CM * column.share / whole)
+        widths = [Cm(width) for width in _widths_cm(block)]
+        for made, width in zip(table.columns, widths, strict=True):
+            made.width = width
         rows: list[Row] = [Row(tuple((Run(column.title, "soft"),) for column in block.columns)), *block.rows]
         for number, row in enumerate(rows):
-            words = table.rows[0].cells if number == 0 else table.add_row().cells
-            for word, cell, column in zip(words, row.cells, block.columns, strict=True):
-                word.width = Cm(_PAGE_CM * column.share / whole)
+            placed = table.rows[0] if number == 0 else table.add_row()
+            keep_whole(placed)
+            for word, cell, column, width in zip(placed.cells, row.cells, block.columns, widths, strict=True):
+                word.width = width
                 word.paragraphs[0].style = "Cell"
                 if column.right:
                     word.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -158,6 +158,11 @@ def repeat_header(row: "_Row") -> None:
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 
 
+def keep_whole(row: "_Row") -> None:
+    """Keep the lines of a row on one page."""
+    row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
+
+
 def numbered_footer(document: "Word", text: str) -> None:
     """Put a text and the number of the page at the foot of each."""
     paragraph = document.sections[0].footer.paragraphs[0]

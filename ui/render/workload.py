@@ -96,9 +96,9 @@ def _sizing(sizing: ServerSizing) -> Iterator[tuple[str, str]]:
     each = f"{sizing.accelerators_per_replica} x {sizing.accelerator}"
     yield "One replica", f"{each}, {sizing.memory_gib:g} GiB of memory together"
     yield "Requests per second at the peak", number_words(sizing.peak_requests_per_second)
-    yield "Seconds of a replica per request", number_words(sizing.seconds_per_request)
-    yield "Planned utilisation", f"{sizing.utilisation:.0%}".replace("%", " %")
-    busy = number_words(sizing.busy_replicas)
+    yield "Seconds of a replica per request", number_words(float(f"{sizing.seconds_per_request:.3g}"))
+    yield "Planned utilisation", f"{sizing.utilisation:.0%}"
+    busy = number_words(float(f"{sizing.busy_replicas:.3g}"))
     yield "Replicas", f"{busy} busy at the peak, rounded up, plus {sizing.spare_replicas} spare: {sizing.replicas}"
     yield (
         "What one user sees",

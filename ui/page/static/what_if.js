@@ -13,7 +13,7 @@ const valueOf = (input) => {
 };
 const tell = (input) => {
   const {unit, percent} = input.dataset, value = valueOf(input);
-  const words = percent ? `${+(value * 100).toPrecision(3)} %` : `${written(value)}${unit && ` ${unit}`}`;
+  const words = percent ? `${+(value * 100).toPrecision(3)}%` : `${written(value)}${unit && ` ${unit}`}`;
   input.closest('label').querySelector('output').textContent = words;
   input.setAttribute('aria-valuetext', words);
 };
