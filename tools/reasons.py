@@ -29,16 +29,20 @@ def reasons_for(evaluation: Evaluation, chosen: int, probability: float) -> tupl
     rivals = _cost_sentence(evaluation, chosen)
     if rivals:
         sentences.append(rivals)
-    if option.is_open and evaluation.options[chosen].licence is not None:
-        licence = evaluation.options[chosen].licence
-        assert licence is not None
-        sentences.append(f"{option.model.rsplit('/', 1)[-1]} is under the {licence.name}.")
+    if option.is_open and option.licence is not None:
+        sentences.append(_licence_sentence(evaluation, chosen, option.model.rsplit("/", 1)[-1], option.licence.name))
     sentences.append(
         f"Over the facts still open, {deployment_name(option.deployment)} wins in {probability:.0%} of the cases."
         if probability < 1
         else f"In every case calculated, {deployment_name(option.deployment)} came out best."
     )
     return tuple(sentences)
+
+
+def _licence_sentence(evaluation: Evaluation, chosen: int, model: str, licence: str) -> str:
+    if np.any(evaluation.blocked["licence"][chosen]):
+        return f"{model} is under the {licence}; whether that allows this use hangs on what is still open."
+    return f"Nothing in the {licence}, the licence of {model}, stands in the way of this use."
 
 
 def _gate_sentences(evaluation: Evaluation, deployment: str) -> list[str]:

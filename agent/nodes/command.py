@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.events import Signal
-from agent.naming import find_workload, name_in, unique_name
+from agent.naming import find_workload, name_in, task_name, unique_name
 from agent.speak import Voice
 from agent.state import (
     FactEntry,
@@ -39,7 +39,8 @@ def _report(state: Interview, voice: Voice, argument: str) -> Update:
 def _new(state: Interview, voice: Voice, argument: str) -> Update:
     taken = [entry["name"] for entry in state["workloads"]]
     chosen = name_in(argument) if argument else None
-    name = unique_name(chosen or f"Workload {len(taken) + 1}", taken)
+    tasks = [fact["value"] for fact in state["reading"]["facts"] if fact["fact"] == "task"]
+    name = unique_name(chosen or (task_name(tasks[-1]) if tasks else f"Workload {len(taken) + 1}"), taken)
     voice.say("new_workload", workload=name)
     workloads = [*state["workloads"], new_workload(name, named=chosen is not None)]
     return _moved({"workloads": workloads, "history": remembered(state)}, len(workloads) - 1)

@@ -50,6 +50,18 @@ def test_a_fact_keeps_the_words_that_state_it(tmp_path: Path) -> None:
     assert own_facts(tmp_path)["task"] == Fact("task", "classification", "task=classification", "stated")
 
 
+def test_a_described_workload_has_one_name_from_its_first_mention(tmp_path: Path) -> None:
+    adviser = fake_adviser(tmp_path)
+    adviser.open(S)
+    adviser.turn(S, "task=classification", emit=quiet)
+    events: list[Event] = []
+    adviser.turn(S, "another workload: customers ask us things, task=chatbot requests_per_day=900", emit=events.append)
+    assert '"Chatbot"' in " ".join(event.text for event in events if isinstance(event, Say))
+    assert "Workload 2" not in " ".join(event.text for event in events if isinstance(event, Say))
+    assert [workload.name for workload in adviser.view(S).workloads] == ["Classification", "Chatbot"]
+    adviser.close()
+
+
 def test_a_fact_edited_on_the_page_is_confirmed_and_can_be_undone(tmp_path: Path) -> None:
     adviser = fake_adviser(tmp_path)
     adviser.open(S)
