@@ -58,7 +58,7 @@ _IN_OUT = re.compile(
     r"^\s{0,2}(?:tokens? )?(?:(?P<in>in|input|of input|for the (?:prompt|input)|inbound|prompt)|"
     r"(?P<out>out|output|back|of output|for the (?:answer|output|reply|response)|outbound|"
     r"completion|response|reply|answer))\b(?! (?:the|a|our|production|total|english|german|"
-    r"french|one|two))",
+    r"french|one|two)\b)",
     re.I,
 )
 _LABELLED = re.compile(

@@ -26,15 +26,17 @@ def main(target: Path) -> None:
     quieten(os.environ)
     from playwright.sync_api import sync_playwright
 
-    from ui.commands.app import open_for_page
+    from ui.commands.app import desk_of, open_for_page
     from ui.settings import read_settings
 
     settings = read_settings(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for part in ("gguf", "index"):
+        for part in ("gguf", "index", "encoder"):
             (home / part).symlink_to(settings.home / part)
-        with serving(lambda: open_for_page(replace(settings, home=home))) as server, sync_playwright() as playwright:
+        settings = replace(settings, home=home)
+        desk = desk_of(settings, {})
+        with serving(lambda: open_for_page(settings), desk=desk) as server, sync_playwright() as playwright:
             program = os.environ.get("WEIGHBRIDGE_CHROMIUM") or shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport=SIZE, color_scheme="light")

@@ -11,7 +11,7 @@ from ui.cli import settings_of
 from ui.settings import Settings, build_adviser_with, build_model, build_store, read_said, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from models.protocol import ChatModel
     from tools.report import Report
@@ -35,7 +35,7 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     from ui.page.session_tools_routes import session_routes
     from ui.page.wiring import Handlers
 
-    desk = _desk(ctx, settings)
+    desk = desk_of(settings, read_said(ctx.find_root().params["said"]))
     loader = Loader(lambda: open_for_page(settings))
     loader.start()
     handlers = Handlers(loader, settings.escalation)
@@ -54,13 +54,12 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
         loader.close()
 
 
-def _desk(ctx: click.Context, settings: Settings) -> "Desk":
-    """Return what the panels of the page look at and change."""
+def desk_of(settings: Settings, said: "Mapping[str, str]") -> "Desk":
+    """Return what the panels of the page look at and change; `said` are the settings of the command line."""
     from models.accelerator import describe_accelerator
     from models.machine import look_at_machine
     from ui.page.models_panel_switch import Desk
 
-    said = read_said(ctx.find_root().params["said"])
     return Desk(
         read=lambda: read_settings(os.environ, said),
         store=build_store(settings),
