@@ -74,7 +74,7 @@ class Adviser:
         events: list[Event] = []
         with self._locks[session]:
             if not self._file.exists(session):
-                self._file.put(SessionInfo(session, "", _now().isoformat(timespec="seconds"), ()))
+                self._file.put(SessionInfo(session, "", _now().isoformat(timespec="milliseconds"), ()))
             self._finish(session, events.append)
             state = self._state(session)
         if not any(isinstance(event, QuestionAsked) for event in events):
@@ -192,7 +192,7 @@ class Adviser:
         """Open a new session with the contents of such a copy; InvalidInput names `source`, key and what was wrong."""
         state, session = read_copy(plain, source), uuid.uuid4().hex[:8]
         with self._locks[session]:
-            self._file.put(SessionInfo(session, state["title"], _now().isoformat(timespec="seconds"), ()))
+            self._file.put(SessionInfo(session, state["title"], _now().isoformat(timespec="milliseconds"), ()))
             self._run(session, state, _nobody, None, Meter())
             self._settle(session)
         return next(info for info in self._file.list() if info.id == session)
@@ -279,7 +279,7 @@ class Adviser:
         self._file.keep_inbox(session, None)
         self._file.prune(session)
         names = tuple(entry["name"] for entry in state["workloads"])
-        self._file.put(SessionInfo(session, title_of(state), _now().isoformat(timespec="seconds"), names))
+        self._file.put(SessionInfo(session, title_of(state), _now().isoformat(timespec="milliseconds"), names))
 
     def _current_offers(self) -> list[Offer]:
         return self._offers.current() if self._offers is not None else []

@@ -17,6 +17,7 @@ def serving(
 ) -> "Iterator[Server]":
     """Serve a page on a free port; with a desk it has the panels of models and settings."""
     from ui.page.blocks import build_page
+    from ui.page.catch_up import CatchUp
     from ui.page.loading import Loader
     from ui.page.lookups import lookup_routes
     from ui.page.server import serve
@@ -27,7 +28,7 @@ def serving(
     loader.start()
     handlers = Handlers(loader, escalation)
     page = build_page(handlers, escalation=escalation, desk=desk)
-    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened)]
+    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened), CatchUp(handlers).route()]
     running = serve(page, free_port(), handlers.report, handlers.shelf, routes)
     try:
         yield running

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NewPage = Callable[..., "Page"]
+LOOKED_AT = "window.dispatchEvent(new Event('focus'))"
 
 
 def test_the_headline_is_decided_at_once(new_page: NewPage, server: "Server") -> None:
@@ -105,6 +106,38 @@ def test_a_second_tab_has_a_session_of_its_own(new_page: NewPage, server: "Serve
     wait(other)
     assert facts(page)
     assert facts(other) == {}
+
+
+def test_two_tabs_on_one_conversation_agree_when_looked_at(new_page: NewPage, server: "Server") -> None:
+    page = new_page(f"{server.url}?session=shared")
+    wait(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    wait(other)
+    other.get_by_label("Your message").fill("half a thought")
+    say(page, HEADLINE)
+    other.evaluate(LOOKED_AT)
+    other.locator("#verdict .wb-where").wait_for()
+    wait(other)
+    assert facts(other) == facts(page)
+    assert other.get_by_label("Your message").input_value() == "half a thought"
+
+    leave_calm(other)
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.evaluate(LOOKED_AT)
+    other.wait_for_timeout(500)
+    assert [url.rsplit("/", 2)[-2] for url in asked] == ["stamp"], "nothing is drawn anew where nothing changed"
+
+    leave_calm(page)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete", exact=True).first.click()
+    page.wait_for_function("!location.search.includes('shared')")
+    other.evaluate(LOOKED_AT)
+    other.get_by_role("alert").filter(has_text="deleted in another window").wait_for()
+    wait(other)
+    leave_calm(other)
+    leave_calm(page)
 
 
 def test_an_example_is_one_click(new_page: NewPage, server: "Server") -> None:

@@ -29,6 +29,7 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     _keep_files_private(settings)
     click.echo("Starting the page …", err=True)
     from ui.page.blocks import build_page
+    from ui.page.catch_up import CatchUp
     from ui.page.loading import Loader
     from ui.page.lookups import lookup_routes
     from ui.page.server import serve
@@ -40,7 +41,7 @@ def app_command(ctx: click.Context, port: int | None, open_browser: bool) -> Non
     loader.start()
     handlers = Handlers(loader, settings.escalation)
     page = build_page(handlers, escalation=settings.escalation, desk=desk)
-    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened)]
+    routes = [*session_routes(lambda: handlers.adviser), *lookup_routes(handlers.opened), CatchUp(handlers).route()]
     server = serve(page, port or settings.port, _reports(handlers.report, desk), handlers.shelf, routes)
     click.echo(f"Weighbridge is at {server.url} (Ctrl-C ends it)", err=True)
     if open_browser:

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from ui.page import panels
+from ui.page.catch_up import CatchUp
 from ui.page.documents import DocumentHandlers
 from ui.page.layout import lay_out
 from ui.page.models_panel_switch import Desk
@@ -58,6 +59,7 @@ def _wire(page: gr.Blocks, handlers: Handlers) -> None:
         w.board.click(handlers.show, session, w.all(), **_QUIET),
         w.sessions.input(handlers.choose, w.sessions, w.all(), **_QUIET),
         w.new.click(handlers.new, session, w.all(), **_QUIET),
+        w.catch_up.click(CatchUp(handlers).show, session, w.all(), **_QUIET),
         w.delete.click(handlers.delete, session, w.all(), js=_CONFIRM, **_QUIET),
     ]
     for turn in turns:

@@ -59,6 +59,8 @@ class Widgets:
 
     session: Any
     shown: Any
+    seen: Any
+    catch_up: Any
     header: Any
     sessions: Any
     new: Any
@@ -111,6 +113,8 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
     """Create the widgets of the page, inside the Blocks that are open; the panel only while escalation is on."""
     session = gr.Textbox("", visible="hidden", elem_id="session", label="Session", container=False)
     shown = gr.State("")
+    seen = gr.Textbox("", visible="hidden", elem_id="seen", label="State", container=False)
+    catch_up = gr.HTML("", js_on_load=_script("catch_up.js"), apply_default_css=False, elem_id="catch-up")
     header = still(header_html("loading", "Offline", "starting"), "header")
     with gr.Row(elem_id="main", equal_height=False):
         with gr.Column(scale=11, min_width=320, elem_id="talk"):
@@ -137,9 +141,9 @@ def lay_out(escalation: bool) -> tuple[Widgets, SecondOpinionWidgets | None]:
             assumptions = clickable("", "assumptions")
             panel = _second_opinion() if escalation else None
     widgets = Widgets(
-        session, shown, header, sessions, new, delete, chat, notice, examples, replies, text, send, stop,
-        board, verdict, facts, documents, assumptions, costs, changes, downloads, axes, chart, what_if, portfolio,
-        resend, sections,
+        session, shown, seen, catch_up, header, sessions, new, delete, chat, notice, examples, replies, text, send,
+        stop, board, verdict, facts, documents, assumptions, costs, changes, downloads, axes, chart, what_if,
+        portfolio, resend, sections,
     )  # fmt: skip
     return widgets, panel
 

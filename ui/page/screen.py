@@ -1,6 +1,6 @@
 """Turns a session's view into the contents of the widgets. It runs no turn and serves nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -20,12 +20,13 @@ from ui.page.replies import replies_to
 Update = dict[Any, Any]
 
 
-def whole_screen(widgets: Widgets, view: SessionView, sessions: Iterable[SessionInfo], problem: str = "") -> Update:
+def whole_screen(widgets: Widgets, view: SessionView, sessions: Sequence[SessionInfo], problem: str = "") -> Update:
     """Return everything that the page shows of a session that waits for the user."""
     replies = replies_to(view.pending)
     placeholder = f"For example: {replies.example}" if replies.example else HOLDER
     return {
         widgets.session: view.id,
+        widgets.seen: stamp_of(sessions, view.id),
         widgets.sessions: gr.Dropdown(choices=_choices(sessions, view), value=view.id),
         widgets.chat: transcript_bubbles(view.transcript, view.pending, view.resendable),
         widgets.notice: card("notice", text=problem, kind="problem"),
@@ -80,6 +81,11 @@ def _sections(view: SessionView) -> str:
 def problem(widgets: Widgets, text: str) -> Update:
     """Return a sentence about what went wrong."""
     return {widgets.notice: card("notice", text=text, kind="problem")}
+
+
+def stamp_of(sessions: Iterable[SessionInfo], session: str) -> str:
+    """Return when a session last changed, or nothing where there is no such session."""
+    return next((info.updated_at for info in sessions if info.id == session), "")
 
 
 def _choices(sessions: Iterable[SessionInfo], view: SessionView) -> list[tuple[str, str]]:
