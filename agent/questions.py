@@ -110,7 +110,8 @@ def stands(state: Interview) -> bool:
     A question that the guidance could not answer does not count: it may have been an answer that was misread.
     """
     reading = state["reading"]
-    return reading.get("intent") in BESIDE and not reading.get("noted") and not reading.get("unanswered")
+    beside = reading.get("intent") in BESIDE or reading.get("thanks")
+    return bool(beside) and not reading.get("noted") and not reading.get("unanswered")
 
 
 def skipping(state: Interview, key: str) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def assumption_words(spec: FactSpec) -> str:
     """Say what is assumed of a fact that nobody stated, with the reason."""
     prior = spec.prior
     if prior is None:
-        return "that nothing special applies"
+        return "nothing special"
     if prior.weights:
         likely = max(prior.weights.items(), key=lambda item: item[1])[0]
         value: FactValue = (likely == "true") if spec.type == "flag" else likely

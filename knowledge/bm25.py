@@ -33,6 +33,10 @@ class Bm25:
                 frequency[self._vocabulary[word], column] = times
         self._weights = _weights(frequency)
 
+    def knows(self, word: str) -> bool:
+        """Say whether a word occurs in any of the texts."""
+        return all(known in self._vocabulary for known in words(word))
+
     def scores(self, query: str) -> NDArray[np.float64]:
         """Return one score per text; 0 where no word of the query occurs."""
         joined = [word for word in _pairs(query) if word in self._vocabulary]

@@ -26,6 +26,12 @@ _POINTS_BACK = re.compile(
     r"|the (?:first|second|third|others?|same|former|latter|rest)\b|.*\b(?:above|below)\b)",
     re.IGNORECASE,
 )
+# One that points elsewhere in its text is never quoted where there is another.
+_POINTS_ELSEWHERE = re.compile(
+    r"(?:reasons?|points?|list|section|table|figures?|rules?|steps?|cases?|properties)\s(?:above|below)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = -1.0
 _FIRST = 0.05
 _QUESTION = -0.3
 
@@ -71,4 +77,5 @@ def _best_rows(merit: Vectors, points_back: list[bool], limit: int) -> tuple[int
 
 def _merit(piece: str, asked: set[str]) -> float:
     shared = len(asked & set(words(piece))) / max(len(asked), 1)
-    return _WORD_SHARE * shared + (_QUESTION if piece.endswith("?") else 0.0)
+    elsewhere = _ELSEWHERE if _POINTS_ELSEWHERE.search(piece) else 0.0
+    return _WORD_SHARE * shared + (_QUESTION if piece.endswith("?") else 0.0) + elsewhere

@@ -20,6 +20,7 @@ from knowledge.bm25 import Bm25
 from knowledge.elsewhere import read_elsewhere
 from knowledge.embedder import TextEmbedder, Vectors
 from knowledge.manifest import Manifest, require_current
+from knowledge.names import with_known_names
 from knowledge.passages import Passage
 
 # How many rows and passages each ranking proposes, how many stay on the short list, and the usual constant of
@@ -81,6 +82,7 @@ class Retriever:
         if not query.strip() or k < 1:
             return []
         index = self._open()
+        query = with_known_names(query, index.words.knows)
         vector = self._embedder.embed([query])[0]
         likeness = index.stored.vectors @ vector
         cosines = _nearest_texts(index.stored, likeness)

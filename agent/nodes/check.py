@@ -52,7 +52,7 @@ def check(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     if not entries:
         _say_known(state, voice, list(taken))
     for noted in rejected:
-        if noted.reason != DIFFERS and noted.fact == state["pending"]["fact"]:
+        if noted.reason != DIFFERS and (noted.fact == state["pending"]["fact"] or not accepted):
             spec = spec_of(noted.fact)
             voice.say("rejected", label=spec.label, value=value_words(spec, noted.value), reason=noted.reason)
     _say_nothing_read(state, voice, bool(accepted or rejected or reading["foreign"]))
@@ -144,6 +144,9 @@ def _say_known(state: Interview, voice: Voice, repeated: list[Noted]) -> None:
 def _say_nothing_read(state: Interview, voice: Voice, found: bool) -> None:
     """Say so where a message led to nothing at all and no question follows that would show it."""
     reading = state["reading"]
+    if reading.get("thanks") and not found:
+        voice.say("welcome")
+        return
     handled = reading["question"] or reading["skips"] or reading["settled"]
     if found or handled or reading["intent"] not in ("answer", "correction", "other"):
         return

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.naming import opens_workload
+from agent.reading.patterns import pattern
 from agent.reading.reading import ReadFact, Reading, RejectedFact
 from agent.speak import Voice
 from agent.state import Interview, known_values
@@ -32,7 +33,8 @@ def read(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
         voice.say("model_failed", reason=str(error))
         return {**voice.update(), "reading": _nothing("stopped"), "stopped": False}
     context.meter.add(reading.usage)
-    return {"reading": _with_new_workload(_plain(reading), text), "stopped": False}
+    thanks = reading.intent == "other" and pattern("only_thanks").match(text) is not None
+    return {"reading": {**_with_new_workload(_plain(reading), text), "thanks": thanks}, "stopped": False}
 
 
 def _nothing(intent: str) -> dict[str, Any]:

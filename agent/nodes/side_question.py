@@ -8,7 +8,7 @@ from agent.answer import answer_question
 from agent.context import Context
 from agent.events import Token
 from agent.follow_up import asked_before, standing_alone
-from agent.nodes.why import asks_about_verdict, explanation
+from agent.nodes.why import asks_about_option, asks_about_verdict, comparison, explanation
 from agent.speak import Voice
 from agent.state import Interview
 from tools.errors import IndexMissing
@@ -21,6 +21,9 @@ def side_question(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]
     question = state["reading"]["question"] or state["inbox"]["text"]
     if asks_about_verdict(question) and (explained := explanation(state, voice, context)):
         voice.answer(explained, ())
+        return voice.update()
+    if asks_about_option(question) and (compared := comparison(state, voice, context)):
+        voice.answer(compared, ())
         return voice.update()
     if context.retriever is None or context.embedder is None:
         voice.answer(voice.line("no_guidance"), ())

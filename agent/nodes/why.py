@@ -1,11 +1,13 @@
 """Answers "why?": why a question is asked, or why the verdict is what it is. All of it is computed."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.named_options import named_lines
 from agent.nodes.tell import tellable
 from agent.speak import Voice
 from agent.state import Interview, current_workload, portfolio_of
@@ -15,7 +17,7 @@ from tools.facts import spec_of
 
 _ABOUT_VERDICT = re.compile(
     r"\b(?:verdict|recommend\w*|conclu\w+|result|decision|advice|suggest\w*|cheaper|expensive|cost\w*|"
-    r"not (?:the |an? )?(?:api|open|self|own|flagship)|(?:own|our) servers|self[- ]?host\w*|proprietary|"
+    r"why not \w+|not (?:the |an? )?(?:api|open|self|own|flagship)|(?:own|our) servers|self[- ]?host\w*|proprietary|"
     r"open model)\b",
     re.IGNORECASE,
 )
@@ -33,6 +35,7 @@ _ABOUT_OWN = re.compile(
     r"(?:my|our) (?:monthly )?(?:cost|costs|bill|break-?even))\b",
     re.IGNORECASE,
 )
+_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|well|then)\W+)*(?:what|how) about\b", re.IGNORECASE)
 # How many ruled-out options are explained.
 SPOKEN_BLOCKERS = 3
 
@@ -60,24 +63,46 @@ def asks_about_verdict(question: str) -> bool:
     return _ABOUT_OWN.search(question) is not None
 
 
+def asks_about_option(question: str) -> bool:
+    """Say whether a question brings up another option: "what about Claude on Bedrock?"."""
+    return _WHAT_ABOUT.match(question) is not None
+
+
+def comparison(state: Interview, voice: Voice, context: Context) -> str:
+    """Compare what the question names with the verdict; the empty text where it names none of the options."""
+    workload = _assessed(state, context)
+    named = named_lines(state["reading"]["question"] or state["inbox"]["text"], workload, voice) if workload else []
+    if not named or workload is None:
+        return ""
+    verdict = verdict_words(workload.name, workload.verdict)
+    return voice.line("why_named", lines="".join(f"- {line}\n" for line in named), verdict=verdict)
+
+
 def explanation(state: Interview, voice: Voice, context: Context) -> str:
     """Explain the verdict from what was computed; the empty text where too little is known for one."""
-    entry = current_workload(state)
-    if not tellable(state, entry):
+    if compared := comparison(state, voice, context):
+        return compared
+    workload = _assessed(state, context)
+    if workload is None:
         return ""
-    assessment = context.assess(portfolio_of(state))
-    workload = next(w for w in assessment.workloads if w.name == entry["name"])
+    verdict = verdict_words(workload.name, workload.verdict)
     reasons = [*workload.verdict.reasons, *_blockers(workload), break_even_words(workload)]
     said = "\n".join(f"- {reason}" for reason in reasons if reason)
-    verdict = verdict_words(workload.name, workload.verdict)
     return voice.line("why_verdict", verdict=verdict, reasons=f"\n{said}\n")
 
 
+def _assessed(state: Interview, context: Context) -> WorkloadAssessment | None:
+    entry = current_workload(state)
+    if not tellable(state, entry):
+        return None
+    return next(w for w in context.assess(portfolio_of(state)).workloads if w.name == entry["name"])
+
+
 def _blockers(workload: WorkloadAssessment) -> list[str]:
-    """Return what rules out other deployments, each rule once."""
-    texts: dict[str, str] = {}
-    for option in workload.options:
-        if not option.feasible and option.deployment != workload.verdict.deployment:
-            for blocker in option.blockers:
-                texts.setdefault(blocker.rule, blocker.text)
-    return list(texts.values())[:SPOKEN_BLOCKERS]
+    """Return the rules that rule out most options of other deployments."""
+    others = [o for o in workload.options if not o.feasible and o.deployment != workload.verdict.deployment]
+    counts = Counter(blocker.text for option in others for blocker in option.blockers)
+    return [
+        f"{count} other {'option is' if count == 1 else 'options are'} ruled out: {text[0].lower()}{text[1:]}"
+        for text, count in counts.most_common(SPOKEN_BLOCKERS)
+    ]

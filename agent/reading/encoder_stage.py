@@ -5,7 +5,7 @@ says which fact the words state, so that a recogniser's reading is dropped or a 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agent.reading.encoder import Sight
@@ -48,6 +48,20 @@ _NAMED_BACKED = 0.02
 # A phrase of the lexicon that is this sure names its fact; where another fact was asked for, the encoder's reading of
 # the same words as the answer is a reading of the question.
 _PHRASED = 0.95
+# One that is this sure holds whatever the encoder sees.
+_UNMISTAKABLE = 0.98
+# Words about one thing answer no question about another, unless the encoder reads the answer in them unasked too.
+_SUBJECTS = (
+    (
+        re.compile(r"\b(?:nothing|not|no)\s(?:\w+\s){0,3}?(?:sensitive|confidential|secret|personal)\b", re.IGNORECASE),
+        frozenset({"data_class", "external_api", "residency", "regulations", "error_cost"}),
+    ),
+    (
+        re.compile(r"\b(?:(?:in)?expensive|cheap\w*|budget\w*|money|low[- ]cost|affordab\w+|costs?)\b", re.IGNORECASE),
+        frozenset({"monthly_budget", "engineer_cost", "electricity_price", "error_cost", "criticality"}),
+    ),
+)
+_UNASKED = 0.5
 
 
 def bars(key: str, asked: str | None) -> Bars:
@@ -69,24 +83,37 @@ def from_encoder(message: str, sight: Sight, asked: str | None) -> list[Found]:
     return found
 
 
-def weigh(message: str, found: Sequence[Found], sight: Sight, asked: str | None) -> list[Found]:
-    """Keep what the encoder finds likely enough, and read numbers that it sees and no recogniser typed."""
-    kept = [replace(item, confidence=_backed(item, sight)) for item in found if _possible(item, sight, asked)]
+def weigh(
+    message: str, found: Sequence[Found], sight: Sight, asked: str | None, unasked: Callable[[], Sight]
+) -> list[Found]:
+    """Keep what the encoder finds likely enough, and read numbers that it sees and no recogniser typed.
+
+    `unasked` sees the message as if nothing had been asked: a question makes the encoder blind to other facts.
+    """
+    possible = [item for item in found if _possible(item, sight, asked) or _plainly_said(item, asked, unasked)]
+    kept = [replace(item, confidence=_backed(item, sight)) for item in possible]
     kept = _one_meaning(message, kept, sight)
     known = {item.key for item in kept}
     missed = [item for item in _missed(message, sight, asked) if item.key not in known]
     return kept + [item for item in missed if not any(_numeric(other) and _share_words(item, other) for other in kept)]
 
 
-def answers_apart(found: Sequence[Found], seen: Sequence[Found], asked: str | None) -> list[Found]:
-    """Drop the encoder's answer to the question where the lexicon reads the same words as another fact."""
+def answers_apart(
+    message: str, found: Sequence[Found], seen: Sequence[Found], asked: str | None, unasked: Callable[[], Sight]
+) -> list[Found]:
+    """Drop the encoder's answer to the question where the words are about something else."""
     named = [item for item in found if item.stage == "lexicon" and item.key != asked and item.confidence >= _PHRASED]
 
     def named_otherwise(item: Found) -> bool:
         half = (item.end - item.start) / 2
         return any(min(item.end, other.end) - max(item.start, other.start) > half for other in named)
 
-    return [item for item in seen if item.key != asked or not named_otherwise(item)]
+    strange = any(words.search(message) and asked not in facts for words, facts in _SUBJECTS)
+
+    def apart(item: Found) -> bool:
+        return named_otherwise(item) or (strange and likelihood(item, unasked()) < _UNASKED)
+
+    return [item for item in seen if item.key != asked or not apart(item)]
 
 
 def typed(label: Label) -> object:
@@ -152,6 +179,13 @@ def _possible(item: Found, sight: Sight, asked: str | None) -> bool:
     if _numeric(item) and item.confidence >= _NAMED:
         backed = min(backed, _NAMED_BACKED)
     return likelihood(item, sight) >= backed
+
+
+def _plainly_said(item: Found, asked: str | None, unasked: Callable[[], Sight]) -> bool:
+    """Say whether a phrase of the lexicon holds whatever was asked."""
+    if item.stage != "lexicon" or item.confidence < _PHRASED:
+        return False
+    return item.confidence >= _UNMISTAKABLE or (asked not in (None, item.key) and _possible(item, unasked(), None))
 
 
 def _backed(item: Found, sight: Sight) -> float:

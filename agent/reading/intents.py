@@ -30,9 +30,13 @@ def plain_intent(message: str) -> Plain:
     command = command_in(text)
     if command is not None:
         return Plain("command", command)
+    if pattern("only_thanks").match(text):
+        return Plain("other")
     question = questions(message)
     if _is_why(text):
         return Plain("why", None, message.strip())
+    if pattern("of_vendors").search(text):
+        return Plain("question", None, question or message.strip())
     if pattern("what_if").search(text):
         return Plain("what_if", None, question or message.strip())
     if pattern("correction").search(text) and not question:
@@ -64,6 +68,8 @@ def weigh_intent(message: str, plain: Plain, facts: int, likely: Mapping[Intent,
         return "other"
     if plain.command is not None:
         return "command"
+    if plain.intent in ("why", "question", "other"):  # nothing else begins so
+        return plain.intent
     # A command that no rule names cannot be carried out.
     votes: dict[Intent, float] = {intent: share for intent, share in likely.items() if intent != "command"}
     hinted = plain.intent or ("question" if plain.question else None)

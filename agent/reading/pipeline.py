@@ -10,6 +10,7 @@ from types import MappingProxyType
 from agent.reading.ensemble import Ensemble
 from agent.reading.found import Found, settle
 from agent.reading.model_stage import ModelStage
+from agent.reading.per_head import per_head
 from agent.reading.reading import NO_USAGE, Intent, ReadFact, Reading
 from agent.reading.turn import Clock, Turn
 from models.protocol import ChatModel, Usage
@@ -91,6 +92,8 @@ class Reader:
         facts, rejected = turn.clock.time(
             "check", lambda: settle(turn.text, found, turn.asked, turn.plain.intent == "correction")
         )
+        facts, heads_missing = per_head(turn.text, facts, known)
+        rejected += heads_missing
         intent = turn.intent(len(facts))
         supposed = turn.suppositions(known) if intent == "what_if" else []
         asking = intent in ("question", "why", "what_if") or facts or intent == "skip"

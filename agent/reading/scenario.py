@@ -28,6 +28,14 @@ _NOUNS = (
 )  # fmt: skip
 
 
+# "What if it doubles?" is about how much there is of the work.
+_ALL_OF_IT = re.compile(
+    r"\b(?:it|that|this|everything|things|we)(?:['’]s| is| was| were| had| got| gets| went| goes| would| should| will|"
+    r" might| all| more than)*\s$",
+    re.IGNORECASE,
+)
+
+
 def relative_changes(message: str, known: Mapping[str, FactValue]) -> list[ReadFact]:
     """Read factors on known numbers; the quote is the user's words for the factor."""
     found: list[ReadFact] = []
@@ -35,6 +43,8 @@ def relative_changes(message: str, known: Mapping[str, FactValue]) -> list[ReadF
         factor = float(match["digits"]) if match["digits"] else _TIMES[match["word"].lower()]
         around = message[max(0, match.start() - 40) : match.end() + 40]
         named = [key for key, nouns in _NOUNS if re.search(rf"\b(?:{nouns})\b", around, re.IGNORECASE)]
+        if not named and _ALL_OF_IT.search(message[: match.start()]):
+            named = ["requests_per_day", "tokens_per_month"]
         key = next((key for key in named if key in known), None)
         value = known.get(key) if key else None
         if key is None or not isinstance(value, int | float | Range) or isinstance(value, bool):

@@ -109,8 +109,8 @@ class Turn:
                 return []
         if sight is not None:
             seen = [] if self.plain.intent == "what_if" else from_encoder(self.text, sight, self.asked)
-            kept = weigh(self.text, found, sight, self.asked)
-            return kept + answers_apart(kept, seen, self.asked)
+            kept = weigh(self.text, found, sight, self.asked, self._unasked)
+            return kept + answers_apart(self.text, kept, seen, self.asked, self._unasked)
         if self.plain.intent not in ("what_if", "skip") and not any(item.key == self.asked for item in found):
             found += leading_answer(self.text, self.asked)
         return found
@@ -123,6 +123,11 @@ class Turn:
         if self._sight is None or self._sight[0] != self.asked:
             self._sight = self.asked, self.clock.time("encoder", lambda: encoder.see(self.text, self.asked))
         return self._sight[1]
+
+    def _unasked(self) -> Sight:
+        """Return what the encoder would see had nothing been asked."""
+        assert self._encoder is not None
+        return self._encoder.see(self.text, None)
 
     def intent(self, facts: int) -> Intent:
         """Return what the message wants, once it is known how many facts were read."""
@@ -144,7 +149,9 @@ class Turn:
             return False
         if any(item.key == self.asked and item.confidence >= _CLEAR for item in found):
             return False
-        if self.plain.intent == "correction" and found:
+        if self.plain.intent in ("why", "question", "what_if", "other") or (
+            self.plain.intent == "correction" and found
+        ):
             return False
         sight = self.sight()
         if sight is not None and not trusted:

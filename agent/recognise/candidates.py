@@ -10,6 +10,7 @@ from dataclasses import replace
 from agent.recognise import lengths, money, people, shares, times, volume
 from agent.recognise.asked import read_asked
 from agent.recognise.asked_number import MONEY
+from agent.recognise.fixed_part import with_fixed_part
 from agent.recognise.lexical import lexical
 from agent.recognise.products import products
 from agent.recognise.quantities import recognise
@@ -85,7 +86,7 @@ def candidates(text: str, asked: str | None = None, *, supposed: bool = False) -
         found = _with_answer(found, read_asked(text, asked, quantities, found), asked, bool(pairs or multiplied))
     if not supposed:
         found = _stated(text, found)
-    found = _joined(text, found)
+    found = with_fixed_part(text, _joined(text, found), quantities)
     return sorted(filter(_fits, found), key=lambda item: (item.start, item.end))
 
 

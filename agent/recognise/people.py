@@ -64,6 +64,11 @@ _USING = re.compile(
     r"the)|open it)\b",
     re.I,
 )
+_MADE_FOR = re.compile(
+    r"\b(?:(?:chat)?bots?|assistants?|tools?|apps?|copilots?|help[ -]?desks?|portals?|search|systems?|services?)"
+    r" for (?:(?:our|the|all|some|about|around|roughly) )*$",
+    re.IGNORECASE,
+)
 _MADE_OF_THEM = re.compile(r"^\s?(?:are )?(?:call|write|hired|join|leave)\b", re.I)
 _ANYBODY = frozenset(
     {"people", "persons", "folks", "guys", "heads", "employees", "staff", "colleagues", "seats", "workers"}
@@ -187,7 +192,7 @@ def monthly_users(scene: Scene) -> FactCandidate | None:
         return scene.propose("monthly_users", quantity.value, 0.85, "taken as monthly active users")
     if _USED_BY.search(scene.left) or _USING.match(scene.right) or _is_audience(scene):
         note = "people who use it, taken as monthly active users"
-        return scene.propose("monthly_users", quantity.value, 0.85, note)
+        return scene.propose("monthly_users", quantity.value, 0.93 if _MADE_FOR.search(scene.left) else 0.85, note)
     return None
 
 
@@ -215,8 +220,10 @@ def _active(scene: Scene) -> FactCandidate | None:
 def _is_audience(scene: Scene) -> bool:
     """Whether the people counted are those the product is for: "for ~250 designers", or a sentence of its own."""
     quantity = scene.quantity
-    if quantity.unit != "people" or quantity.head.lower() in _ANYBODY:
+    if quantity.unit != "people":
         return False
+    if quantity.head.lower() in _ANYBODY:
+        return _MADE_FOR.search(scene.left) is not None
     if re.search(r"\b(?:licen[cs]es?|seats?|subscriptions?|contracts?|laptops?) for\s?$", scene.left, re.I):
         return False
     alone = not scene.before.strip() and not scene.text[quantity.end : scene.sentence.end].strip()
