@@ -25,8 +25,11 @@ _GENERAL = frozenset(
 )
 # Names that are also common words count only where they are written as names.
 _COMMON = frozenset(("together", "command", "nova", "seed", "muse", "wonder", "spark", "fable", "sol", "meta", "phi"))
+_CHEAPEST = re.compile(r"\b(?:cheapest|least expensive|lowest cost)\b", re.IGNORECASE)
 # How many of the named are spoken of.
 SPOKEN_NAMES = 3
+# Of what is named, the option that wins at least this often is spoken of; where none does, the cheapest.
+_OFTEN = 0.05
 
 
 def named_lines(question: str, workload: WorkloadAssessment, voice: Voice) -> list[str]:
@@ -34,6 +37,14 @@ def named_lines(question: str, workload: WorkloadAssessment, voice: Voice) -> li
     own = _OWN.search(question) is not None
     found = _together(question, list(_named(question, workload.options)))[:SPOKEN_NAMES]
     return [_line(name, _at_home(options) if own else options, workload, voice) for name, options in found]
+
+
+def cheapest_line(question: str, workload: WorkloadAssessment, voice: Voice) -> list[str]:
+    """Return a sentence about the cheapest option that passes, where the question is about that."""
+    passing = [option for option in workload.options if option.feasible and option.monthly_usd is not None]
+    if not passing or not _CHEAPEST.search(question):
+        return []
+    return [_line("The cheapest", [min(passing, key=_expected)], workload, voice)]
 
 
 def _together(question: str, found: list[tuple[str, list[OptionResult]]]) -> list[tuple[str, list[OptionResult]]]:
@@ -95,7 +106,8 @@ def _line(name: str, options: list[OptionResult], workload: WorkloadAssessment, 
     place = (verdict.deployment, verdict.model, verdict.provider)
     if any((option.deployment, option.model, option.provider) == place for option in passing):
         return voice.line("named_verdict", name=name, model=verdict.model)
-    best = max(passing, key=lambda option: (option.share_of_draws, -_expected(option)))
+    often = [option for option in passing if option.share_of_draws >= _OFTEN]
+    best = max(often, key=lambda option: option.share_of_draws) if often else min(passing, key=_expected)
     return voice.line(
         "named_passes",
         name=name,

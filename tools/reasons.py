@@ -31,10 +31,11 @@ def reasons_for(evaluation: Evaluation, chosen: int, probability: float) -> tupl
         sentences.append(rivals)
     if option.is_open and option.licence is not None:
         sentences.append(_licence_sentence(evaluation, chosen, option.model.rsplit("/", 1)[-1], option.licence.name))
+    name = deployment_name(option.deployment)
     sentences.append(
-        f"Over the facts still open, {deployment_name(option.deployment)} wins in {probability:.0%} of the cases."
+        f"Over the facts still open, {name} came out best in {probability:.0%} of the cases."
         if probability < 1
-        else f"In every case calculated, {deployment_name(option.deployment)} came out best."
+        else f"In every case calculated, {name} came out best."
     )
     return tuple(sentences)
 

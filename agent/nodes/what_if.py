@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.nodes.why import comparison
 from agent.speak import Voice
 from agent.state import (
     FactEntry,
@@ -36,7 +37,7 @@ def what_if(state: Interview, runtime: Runtime[Context]) -> dict[str, Any]:
     voice = Voice(state, runtime.context)
     supposed = _supposed(state)
     if not supposed:
-        voice.say("what_if_nothing")
+        voice.utter(comparison(state, voice, runtime.context) or voice.line("what_if_nothing"))
         return voice.update()
     real: Interview = {**state, "history": []}
     trial: Interview = {**real, **with_facts(real, supposed)}  # type: ignore[typeddict-item]

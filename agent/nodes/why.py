@@ -7,7 +7,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import Context
-from agent.named_options import named_lines
+from agent.named_options import cheapest_line, named_lines
 from agent.nodes.tell import tellable
 from agent.speak import Voice
 from agent.state import Interview, current_workload, portfolio_of
@@ -26,16 +26,24 @@ _ABOUT_OWN = re.compile(
     r"\b(?:your (?:verdict|recommendation|advice|conclusion)|the verdict|"
     r"(?:what|which\b.{0,30}?) (?:do|would|should|did) (?:you|we|i) (?:recommend|advise|suggest|choose|pick|go with)|"
     r"(?:tell|show) (?:me|us) what (?:to (?:do|use|pick|choose|take)|we should (?:do|use|pick|choose|take))|"
-    r"what(?: (?:should|shall|must|do|would) (?:we|i))? (?:do|use|take)(?: (?:then|now|here))*(?=\W*$)|"
+    r"what(?: (?:should|shall|must|do|would) (?:we|i|you))? (?:do|use|take)(?: (?:then|now|here))*(?=\W*$)|"
     r"what['’]?s (?:your|the) (?:verdict|recommendation|advice|conclusion|answer|bottom line)|the bottom line|"
     r"(?:how much|what) (?:will|would|does|do|is) (?:it|this|that|we|all (?:this|that)) (?:all )?(?:cost|pay)|"
     r"cost (?:us|me)\b|how (?:sure|certain|confident) (?:are you|is (?:that|this|it))|"
-    r"are you (?:sure|certain|confident)|"
+    r"are you (?:sure|certain|confident)|(?:your|the) (?:confidence|certainty)|"
+    r"the cheapest\b.{0,40}\b(?:works?|passes|fits|options?|way|for us)\b|"
+    r"how many (?:gpus?|cards?|accelerators?|servers?|machines?) (?:is|are|would|do|does|will)\b|"
     r"why not|why (?:should|would|do) (?:we|i) (?:not )?(?:use|run|host|pay)|"
     r"(?:my|our) (?:monthly )?(?:cost|costs|bill|break-?even))\b",
     re.IGNORECASE,
 )
-_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|well|then)\W+)*(?:what|how) about\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|well|then|please)\W+)*(?:(?:what|how) about\b|compare\b|(?:versus|vs)\b)|"
+    r"\bcompared? (?:it|that|this)?\s?(?:with|to|against)\b|\bwhat (?:would|will|does) (?:it|that|this) cost\b|"
+    r"^(?=.*\b(?:for (?:this|that|it|us)|here|in our case)\b)"
+    r".*\b(?:can|could|may|should|to|about)\s(?:we |i )?(?:use|using|run|take)\b",
+    re.IGNORECASE,
+)
 # How many ruled-out options are explained.
 SPOKEN_BLOCKERS = 3
 
@@ -71,8 +79,11 @@ def asks_about_option(question: str) -> bool:
 def comparison(state: Interview, voice: Voice, context: Context) -> str:
     """Compare what the question names with the verdict; the empty text where it names none of the options."""
     workload = _assessed(state, context)
-    named = named_lines(state["reading"]["question"] or state["inbox"]["text"], workload, voice) if workload else []
-    if not named or workload is None:
+    if workload is None:
+        return ""
+    question = state["reading"]["question"] or state["inbox"]["text"]
+    named = [*cheapest_line(question, workload, voice), *named_lines(question, workload, voice)]
+    if not named:
         return ""
     verdict = verdict_words(workload.name, workload.verdict)
     return voice.line("why_named", lines="".join(f"- {line}\n" for line in named), verdict=verdict)

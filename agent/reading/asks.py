@@ -6,8 +6,10 @@ _SENTENCE_END = re.compile(r"[!?;\n]+|\.(?=\s|$)|\.{2,}")
 _NOT_AN_END = re.compile(r"(?:\b(?:approx|ca|avg|max|min|incl|e\.g|i\.e|vs|etc|no|U\.S|U\.K))$", re.IGNORECASE)
 _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|also|ok|okay|hey|hmm|by the way|btw|quick question|one question)\b[\s,:]*)*"
-    r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|would|should|will|may|might"
-    r"|isn't|aren't|don't|doesn't|can't|couldn't|wouldn't|shouldn't|explain|tell me|any idea (?:what|how|why|which))\b",
+    r"(?:(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|would|should|will|may|might"
+    r"|explain|tell me|any idea (?:what|how|why|which))\b(?!['’]t)"
+    r"|(?:is|are|do|does|can|could|would|should)n?['’]t"
+    r" (?:i|we|you|it|they|he|she|that|this|these|those|there|the|our|my)\b)",
     re.IGNORECASE,
 )
 

@@ -108,12 +108,17 @@ def answers_apart(
         half = (item.end - item.start) / 2
         return any(min(item.end, other.end) - max(item.start, other.start) > half for other in named)
 
-    strange = any(words.search(message) and asked not in facts for words, facts in _SUBJECTS)
+    strange = about_something_else(message, asked)
 
     def apart(item: Found) -> bool:
         return named_otherwise(item) or (strange and likelihood(item, unasked()) < _UNASKED)
 
     return [item for item in seen if item.key != asked or not apart(item)]
+
+
+def about_something_else(message: str, asked: str | None) -> bool:
+    """Say whether the words are about money or about the data where the question is about neither."""
+    return any(words.search(message) and asked not in facts for words, facts in _SUBJECTS)
 
 
 def typed(label: Label) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from agent.reading.encoder import Sight
-from agent.reading.encoder_stage import answers_apart, from_encoder, weigh
+from agent.reading.encoder_stage import about_something_else, answers_apart, from_encoder, weigh
 from agent.reading.found import Found, settle
 from agent.reading.intents import (
     Plain,
@@ -152,6 +152,8 @@ class Turn:
         if self.plain.intent in ("why", "question", "what_if", "other") or (
             self.plain.intent == "correction" and found
         ):
+            return False
+        if about_something_else(self.text, self.asked):
             return False
         sight = self.sight()
         if sight is not None and not trusted:

@@ -64,6 +64,11 @@ _USING = re.compile(
     r"the)|open it)\b",
     re.I,
 )
+_THEY_WANT = re.compile(
+    r"\s?[.,;]?\s?(?:they|who|and (?:they )?)\s?(?:all |also |would |will )*"
+    r"(?:want|wish|need|like|have|ask|search|use)s?\b",
+    re.IGNORECASE,
+)
 _MADE_FOR = re.compile(
     r"\b(?:(?:chat)?bots?|assistants?|tools?|apps?|copilots?|help[ -]?desks?|portals?|search|systems?|services?)"
     r" for (?:(?:our|the|all|some|about|around|roughly) )*$",
@@ -190,6 +195,8 @@ def monthly_users(scene: Scene) -> FactCandidate | None:
         return None
     if quantity.unit == "users":
         return scene.propose("monthly_users", quantity.value, 0.85, "taken as monthly active users")
+    if quantity.unit == "people" and _THEY_WANT.match(scene.text[quantity.end :]):
+        return scene.propose("monthly_users", quantity.value, 0.93, "people who use it, taken as monthly active users")
     if _USED_BY.search(scene.left) or _USING.match(scene.right) or _is_audience(scene):
         note = "people who use it, taken as monthly active users"
         return scene.propose("monthly_users", quantity.value, 0.93 if _MADE_FOR.search(scene.left) else 0.85, note)

@@ -75,12 +75,21 @@ _SOON_RIGHT = re.compile(
 )
 
 
+# A deadline of each piece of work is none of the project.
+_EACH_ITEM = re.compile(
+    r"\b(?:deadline|due|turn[- ]?around|sla) (?:time )?(?:for|per|of) (?:each|every|one|an?)\b|\bturn[- ]?around\b",
+    re.I,
+)
+
+
 def weeks_to_launch(scene: Scene) -> FactCandidate | None:
     """Read "live in six weeks", "we have 3 months to launch"."""
     quantity = scene.quantity
     converted = in_weeks(quantity) if quantity.kind == "duration" else None
     around = f"{scene.left[-80:]} {scene.right[:60]}"
     soon = _SOON_LEFT.search(scene.left) or _SOON_RIGHT.match(scene.right)
+    if _EACH_ITEM.search(around):
+        return None
     if converted is None or not (soon or _LAUNCH.search(around)) or _NOT_LAUNCH.search(around):
         return None
     if (

@@ -13,6 +13,8 @@ from agent.reading.reading import Intent
         ("no idea about budget, as cheap as possible", "customization", {}),
         ("nobody here knows GPUs", "first_token_seconds", {"platform_team": "none"}),
         ("it must feel instant", "residency", {"interaction": "interactive"}),
+        ("our budget is 5k a month", "customization", {"monthly_budget": 5000.0}),
+        ("deadline for each is two days so no rush", "existing_vendors", {}),
         ("tuning is too expensive, prompts will do", "customization", {"customization": "prompting"}),
     ],
 )
@@ -27,6 +29,7 @@ def test_facts(reader: Reader, text: str, asked: str, expected: dict[str, object
         ("what happens when the model is retired?", "question"),
         ("what happens if we get ten times the traffic?", "what_if"),
         ("why not openai", "why"),
+        ("Nothing classified. Can't go to a cloud vendor I think.", "answer"),
         ("thanks", "other"),
     ],
 )
