@@ -100,6 +100,7 @@ def _at_home(options: list[OptionResult]) -> list[OptionResult]:
 def _line(name: str, options: list[OptionResult], workload: WorkloadAssessment, voice: Voice) -> str:
     verdict = workload.verdict
     passing = [option for option in options if option.feasible]
+    passing = [option for option in passing if option.deployment != "hybrid"] or passing
     if not passing:
         rules = Counter(blocker.text for option in options for blocker in option.blockers)
         return voice.line("named_barred", name=name, count=str(len(options)), rule=rules.most_common(1)[0][0])
